@@ -1,0 +1,50 @@
+"""The few ways in which there can be no result; each has its exit code and a next step for the person."""
+
+from __future__ import annotations
+
+
+class SopError(Exception):
+    """No result is possible. `next_step` tells the person what to do now."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, next_step: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+
+class SourceUnreadable(SopError):
+    """The source cannot be opened: it does not exist, is a folder, or may not be read."""
+
+    exit_code = 3
+
+
+class EngineMissing(SopError):
+    """A program or language file that the reading needs is not installed."""
+
+    exit_code = 4
+
+
+class SourceEmpty(SopError):
+    """The source holds no word."""
+
+    exit_code = 5
+
+
+class SourceNotText(SopError):
+    """The bytes are none of the kinds of source that can be read."""
+
+    exit_code = 6
+
+
+class SourceTooLarge(SopError):
+    """The source is larger than any real document of its kind."""
+
+    exit_code = 7
+
+
+class NoProcedure(SopError):
+    """The words were read, but nothing in them looks like a procedure document."""
+
+    exit_code = 8

@@ -1,0 +1,187 @@
+"""What readers yield: words with their places, and the rows and cells they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from sopparse.evidence import Origin, Piece
+from sopparse.geometry import Box, enclose
+
+Reading = Literal["text", "pdf", "ocr", "office", "mixed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of visible characters without space.
+
+    `index` counts the words of the document; a glued word that was cut in two keeps its index, and `start` is the
+    place of its first character in the source word. `span` is the range of characters in the decoded text, `box` the
+    place on the page: plain text has only the one, a page only the other. `line` is the 0-based line of the source
+    and `column` the 0-based character column in that line (plain text).
+    """
+
+    text: str
+    index: int
+    page: int = 1
+    start: int = 0
+    span: tuple[int, int] | None = None
+    box: Box | None = None
+    line: int = 0
+    column: int = 0
+    read: float = 1.0
+
+    def cut(self, at: int) -> tuple[Word, Word]:
+        """The word as two, before and from character `at` (0 < at < length)."""
+        left_span = right_span = None
+        if self.span is not None:
+            low, high = self.span
+            # An entity such as &amp; is longer in the source than the character it stands for.
+            middle = min(low + at, high)
+            left_span, right_span = (low, middle), (middle, high)
+        left = replace(self, text=self.text[:at], span=left_span)
+        right = replace(self, text=self.text[at:], span=right_span, start=self.start + at, column=self.column + at)
+        return left, right
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+Words = tuple[Word, ...]
+
+
+def glued(left: Word, right: Word) -> bool:
+    """Whether the two are neighbouring parts of one source word."""
+    return left.index == right.index and left.end == right.start
+
+
+def text_of(words: Sequence[Word]) -> str:
+    """The words as one string, single spaces between, parts of one source word joined again."""
+    if not words:
+        return ""
+    parts = [words[0].text]
+    for left, right in pairwise(words):
+        if not glued(left, right):
+            parts.append(" ")
+        parts.append(right.text)
+    return "".join(parts)
+
+
+def read_of(words: Sequence[Word]) -> float:
+    """The mean certainty of the characters."""
+    return sum(w.read for w in words) / len(words) if words else 1.0
+
+
+def origins_of(words: Iterable[Word]) -> tuple[Origin, ...]:
+    """One origin for each run of words on a line, in the order of the words."""
+    runs: list[list[Word]] = []
+    for word in words:
+        last = runs[-1][-1] if runs else None
+        if (
+            last is not None
+            and last.page == word.page
+            and last.line == word.line
+            and last.index <= word.index <= last.index + 1
+        ):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return tuple(_origin(run) for run in runs)
+
+
+def _origin(run: list[Word]) -> Origin:
+    boxes = [w.box for w in run if w.box is not None]
+    first, last = run[0].span, run[-1].span
+    return Origin(
+        page=run[0].page,
+        box=enclose(boxes) if boxes else None,
+        span=(first[0], last[1]) if first is not None and last is not None else None,
+        pieces=tuple(Piece(w.index, w.start, w.end) for w in run),
+    )
+
+
+def cut_at(words: Words, offset: int) -> tuple[Words, Words]:
+    """The words before and from character `offset` of `text_of(words)`; a word that spans the offset is cut."""
+    position = 0
+    for i, word in enumerate(words):
+        if i and not glued(words[i - 1], word):
+            position += 1
+        if offset <= position:
+            return words[:i], words[i:]
+        if offset < position + len(word.text):
+            left, right = word.cut(offset - position)
+            return (*words[:i], left), (right, *words[i + 1 :])
+        position += len(word.text)
+    return words, ()
+
+
+def slice_words(words: Words, start: int, end: int) -> Words:
+    """The words of characters `start:end` of `text_of(words)`."""
+    head, _ = cut_at(words, end)
+    _, middle = cut_at(head, start)
+    return middle
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Words that stand together, line by line; `column` is the 0-based position in its row."""
+
+    lines: tuple[Words, ...]
+    column: int = 0
+
+    @property
+    def words(self) -> Words:
+        return tuple(word for line in self.lines for word in line)
+
+    @property
+    def text(self) -> str:
+        return text_of(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of cells. `ruled` rows have printed borders (tab, pipe, table cell); in the others the borders are
+    guessed from wide gaps. A line of running text is a row of one cell."""
+
+    cells: tuple[Cell, ...]
+    ruled: bool
+    page: int = 1
+
+    @property
+    def words(self) -> Words:
+        return tuple(word for cell in self.cells for word in cell.words)
+
+    @property
+    def text(self) -> str:
+        return text_of(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; a plain text is one page without a size, or several where form feeds part it."""
+
+    number: int
+    rows: tuple[Row, ...]
+
+    @property
+    def words(self) -> Words:
+        return tuple(word for row in self.rows for word in row.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source file, read. `text` is the decoded text that spans point into (plain text only)."""
+
+    name: str
+    sha256: str
+    media_type: str
+    reading: Reading
+    pages: tuple[Page, ...]
+    text: str | None = None
+
+    @property
+    def words(self) -> Words:
+        return tuple(word for page in self.pages for word in page.words)
