@@ -18,5 +18,5 @@ def load(name: str) -> dict[str, Any]:
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """The lines of `vocab/<name>.csv`, each by its column names."""
-    with (files(__package__) / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple(csv.DictReader(line for line in stream if not line.startswith("#")))
+    text = (files(__package__) / f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
