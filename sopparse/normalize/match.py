@@ -36,13 +36,12 @@ def best(query: str, forms: Mapping[str, T]) -> Match[T] | None:
     limit = allowed_edits(len(query))
     if limit == 0:
         return None
-    near: list[tuple[int, str, T]] = []
-    for form, entry in forms.items():
-        if abs(len(form) - len(query)) > limit or allowed_edits(len(form)) == 0:
-            continue
-        edits = Levenshtein.distance(query, form, score_cutoff=limit)
-        if edits <= limit:
-            near.append((edits, form, entry))
+    from rapidfuzz import process
+
+    candidates = process.extract(
+        query, forms.keys(), scorer=Levenshtein.distance, processor=None, score_cutoff=limit, limit=4
+    )
+    near = [(int(edits), form, forms[form]) for form, edits, _ in candidates if allowed_edits(len(form)) > 0]
     if not near:
         return None
     near.sort(key=lambda item: item[0])

@@ -1,0 +1,192 @@
+"""The identity block: number, title, dates, who approved, which agency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from sopparse.evidence import Field, Issue, Signals, issue
+from sopparse.extract.agency import extract_agency
+from sopparse.extract.parts import Notes, Part, absent, printed
+from sopparse.layout.sections import FieldText, Sections
+from sopparse.model import Approver, Header
+from sopparse.normalize.dates import read_date, stated_none
+from sopparse.normalize.officials import Official, Span, read_official
+from sopparse.page import Words, origins_of, read_of, slice_words, text_of
+
+_EDGE = regex.compile(r"^[\s:;=|]+|[\s:;=|]+$")
+_PLACEHOLDER = regex.compile(r"[\s._…/\-–—:;|]*")
+
+_DATES = ("created", "revised", "effective", "approved")
+# A title found without its label, from the heading of the only procedure.
+_TITLE_FROM_TABLE = 0.6
+# A value in a signature block is certain, but whether it approves the SOP is not said.
+_SIGNATURE_PLACE = 0.9
+
+
+def extract_header(sections: Sections) -> Part[Header]:
+    notes = Notes()
+    values: dict[str, object] = {}
+    for name in ("number", "revision"):
+        values[name] = notes.add(f"/{name}", _text(sections, name))
+    values["title"] = notes.add("/title", _title(sections))
+    for name in _DATES:
+        values[name] = notes.add(f"/{name}", _date(sections, name))
+    values["approver"] = notes.add("/approver", _approver(sections))
+    values["agency"] = notes.add("/agency", extract_agency(sections.agency))
+    return notes.part(Header.model_validate(values))
+
+
+def _chosen(sections: Sections, name: str, notes: Notes) -> FieldText | None:
+    """The field of that name: the first with a value; the words of others stay unplaced."""
+    found = sections.field(name)
+    filled = [f for f in found if any(f.lines)]
+    chosen = filled[0] if filled else found[0] if found else None
+    for other in found:
+        if other is not chosen:
+            notes.stray.extend(word for line in other.lines for word in line)
+    return chosen
+
+
+def _words(field: FieldText) -> Words:
+    return tuple(word for line in field.lines for word in line)
+
+
+def _text(sections: Sections, name: str) -> Part[str | None]:
+    notes = Notes()
+    field = _chosen(sections, name, notes)
+    if field is None:
+        notes.fields[""] = absent("no-label")
+        return notes.part(None)
+    words = _words(field)
+    text = text_of(words)
+    if not words or _PLACEHOLDER.fullmatch(text) or stated_none(text):
+        none = stated_none(text) and bool(text.strip())
+        notes.fields[""] = printed(None, words, absence="stated-none" if none else "blank")
+        return notes.part(None)
+    value = _EDGE.sub("", text)
+    fixes = ("label-punctuation",) if value != text else ()
+    notes.fields[""] = printed(value, words, place=field.place, fixes=fixes)
+    return notes.part(value)
+
+
+def _title(sections: Sections) -> Part[str | None]:
+    part = _text(sections, "title")
+    if part.value is not None:
+        return part
+    titles = [table.title for table in sections.tables if table.title]
+    if len(titles) != 1:
+        return part
+    # No label names the SOP, but the table is headed by the name of the procedure: quoted, not moved.
+    notes = Notes()
+    value = _EDGE.sub("", text_of(titles[0]))
+    notes.fields[""] = Field(
+        value=value,
+        raw=value,
+        origins=origins_of(titles[0]),
+        signals=Signals(read_of(titles[0]), _TITLE_FROM_TABLE, 1.0),
+        issues=(issue("header.title-from-table"),),
+        basis="inferred",
+    )
+    return notes.part(value)
+
+
+def _date(sections: Sections, name: str) -> Part[str | None]:
+    notes = Notes()
+    field = _chosen(sections, name, notes)
+    if field is None:
+        notes.fields[""] = absent("no-label")
+        return notes.part(None)
+    words = _words(field)
+    text = text_of(words)
+    if not text or _PLACEHOLDER.fullmatch(text) or stated_none(text):
+        none = bool(text) and stated_none(text)
+        notes.fields[""] = printed(None, words, absence="stated-none" if none else "blank")
+        return notes.part(None)
+    reading = read_date(text)
+    notes.fields[""] = printed(
+        reading.value,
+        words,
+        place=field.place,
+        parse=reading.parse,
+        fixes=reading.fixes,
+        issues=reading.issues,
+        absence=None if reading.value else "illegible",
+    )
+    return notes.part(reading.value)
+
+
+# -- approver -------------------------------------------------------------------------------------------------------
+
+
+def _approver(sections: Sections) -> Part[Approver | None]:
+    notes = Notes()
+    field = _chosen(sections, "approver", notes)
+    lines = field.lines if field is not None else ()
+    official, words = _official(lines)
+    signer, signed = _official(sections.signature)
+    values: dict[str, str | None] = {}
+    used: list[tuple[Words, Span]] = []
+    issues: list[Issue] = []
+    for name in ("position", "name", "rank", "nip"):
+        for source, these, place in ((official, words, 1.0), (signer, signed, _SIGNATURE_PLACE)):
+            span: Span | None = getattr(source, name)
+            if span is None:
+                continue
+            value, parse, found = _value(source, name, these, span)
+            notes.fields[f"/{name}"] = printed(
+                value, slice_words(these, *span), place=place, parse=parse, issues=tuple(found)
+            )
+            used.append((these, span))
+            values[name] = value
+            break
+    issues.extend((*official.issues, *(signer.issues if not values.get("name") else ())))
+    notes.issues.extend(("", one) for one in issues)
+    _rest(words, used, notes)
+    _rest(signed, used, notes)
+    if not any(values.values()):
+        notes.fields[""] = absent("blank" if field is not None else "no-label")
+        return notes.part(None)
+    return notes.part(Approver.model_validate(values))
+
+
+def _official(lines: Sequence[Words]) -> tuple[Official, Words]:
+    """The official named in some lines; offsets are those of `text_of` over all the words."""
+    words = tuple(word for line in lines for word in line)
+    text = list(text_of(words))
+    position = 0
+    for line in lines[:-1]:
+        position += len(text_of(line))
+        if position < len(text) and text[position] == " ":
+            text[position] = "\n"
+        position += 1
+    return read_official("".join(text)), words
+
+
+def _value(source: Official, name: str, words: Words, span: Span) -> tuple[str | None, float, list[Issue]]:
+    if name == "nip":
+        reading = source.nip_value
+        return reading.value, reading.parse, list(reading.issues)
+    return text_of(slice_words(words, *span)), source.parse if name in ("position", "name") else 1.0, []
+
+
+def _rest(words: Words, used: Sequence[tuple[Words, Span]], notes: Notes) -> None:
+    """Labels such as NIP and Pangkat inside the block, and punctuation, are labels; other words stay unplaced."""
+    spans = sorted(span for these, span in used if these is words)
+    position = 0
+    for low, high in [*spans, (len(text_of(words)), 0)]:
+        for word in slice_words(words, position, low) if low > position else ():
+            (notes.labels if spans and _is_label(word.text) else notes.stray).append(word)
+        position = max(position, high)
+
+
+def _is_label(text: str) -> bool:
+    letters = sum(c.isalpha() for c in text)
+    return letters <= 3 or text.rstrip(" :.").casefold() in _official_labels()
+
+
+def _official_labels() -> frozenset[str]:
+    from sopparse import vocab
+
+    return frozenset(vocab.load("labels")["inside"]["official"]["forms"])

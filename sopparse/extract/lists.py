@@ -1,0 +1,258 @@
+"""The lines of a list to its items: numbering removed, glued items parted, wrapped lines joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from sopparse.evidence import Issue, issue
+from sopparse.normalize.citations import citation_starts
+from sopparse.normalize.items import (
+    begins_item, brands, figure_words, nouns, open_words, strong_starts,
+)  # fmt: skip
+from sopparse.normalize.text import fold
+from sopparse.page import Words, cut_at, glued, text_of
+
+_NUMBER = regex.compile(r"\(?(?P<number>\d{1,2})\s?[.,)](?=\s|\p{Lu}|$)")
+_LETTER = regex.compile(r"\(?(?P<letter>[a-z])[.)](?=\s|\p{Lu}|$)")
+_BULLET = regex.compile(r"[-–—•●▪■◦○*·►➢✓❖\uf000-\uf0ff]+(?=\s|\p{L})")
+_SEAM = regex.compile(r"(?<=\p{Ll}{2}|\p{Ll}[.)\]]|\)|\d{4})(?=\p{Lu})")
+_TRAILING = regex.compile(r"[\s;,.:|_]+$")
+_NOTHING = regex.compile(r"[\s\-–—.:;…_/|]*")
+
+# A line at least this share of the longest one was broken for lack of room, and may go on in the next line.
+_FULL_LINE = 0.72
+# Items of that many characters are suspected to be several that could not be told apart.
+_LONG_ITEM = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    words: Words
+    place: float
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    items: tuple[Item, ...]
+    labels: Words  # numbering and bullets
+    stated_none: bool  # the list holds only a dash
+
+
+@dataclass(slots=True)
+class _Cuts:
+    """Where items begin (offset -> sureness) and which characters only number them."""
+
+    at: dict[int, float] = field(default_factory=dict)
+    numbering: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, offset: int, sure: float) -> None:
+        self.at[offset] = max(self.at.get(offset, 0.0), sure)
+
+
+def split_items(lines: Sequence[Words], section: str) -> Items:
+    """The items of a list from its printed lines, in order."""
+    words = tuple(word for line in lines for word in line)
+    text = text_of(words)
+    if not text or _NOTHING.fullmatch(text):
+        return Items((), words, bool(text))
+    starts = _line_starts(lines)
+    cuts = _Cuts()
+    cuts.add(0, 1.0)
+    numbered = _numbering(text, starts, section, cuts)
+    if section == "legal_basis":
+        for offset in citation_starts(text):
+            cuts.add(offset, 0.95)
+    else:
+        _starting_words(text, section, cuts)
+    _seams(text, section, cuts)
+    _lines(text, starts, section, cuts, numbered)
+    return _items(words, text, cuts, section)
+
+
+def _line_starts(lines: Sequence[Words]) -> list[int]:
+    starts, position = [], 0
+    previous = None
+    for line in lines:
+        if not line:
+            continue
+        if previous is not None:
+            position += 0 if glued(previous, line[0]) else 1
+        starts.append(position)
+        position += len(text_of(line))
+        previous = line[-1]
+    return starts
+
+
+def _numbering(text: str, starts: Sequence[int], section: str, cuts: _Cuts) -> bool:
+    """Finds list numbers: ascending ones, at line starts or inside a line. Returns whether there are any."""
+    begins = set(starts)
+    found = False
+    for pattern in (_NUMBER, _LETTER):
+        expected = 1
+        for match in pattern.finditer(text):
+            value = int(match["number"]) if pattern is _NUMBER else ord(match["letter"]) - ord("a") + 1
+            at_line = match.start() in begins
+            if not _is_list_number(text, match, value, expected, at_line, section):
+                continue
+            if pattern is _LETTER and found:
+                continue
+            cuts.add(match.start(), 0.98 if value == expected else 0.9)
+            cuts.numbering.append(match.span())
+            expected = value + 1
+        found = found or expected > 1
+    for match in _BULLET.finditer(text):
+        if match.start() in begins or (text[match.start()] not in "-–—*" and text[match.start() - 1 : match.start()] == " "):
+            cuts.add(match.start(), 0.95)
+            cuts.numbering.append(match.span())
+            found = True
+    return found
+
+
+def _is_list_number(
+    text: str, match: regex.Match[str], value: int, expected: int, at_line: bool, section: str
+) -> bool:
+    before, after = text[: match.start()], text[match.end() :].lstrip()
+    if match.group().endswith(",") and not at_line:
+        return False
+    if at_line:
+        # Numbers may be missing in between, or start anew; a line that only begins with a figure is another thing.
+        return value == expected or value == 1 or (expected < value <= expected + 12 and after[:1].isupper())
+    if value != expected:
+        return False
+    if before[-1:].isdigit() or before[-1:] in "/-" or (before.split() and fold(before.split()[-1]) in figure_words()):
+        return False
+    if match.re is _LETTER and not before.endswith((" ", ".", ";")):
+        return False
+    return after[:1].isupper() or begins_item(after[:40], section) or not after
+
+
+def _starting_words(text: str, section: str, cuts: _Cuts) -> None:
+    """Items that only their first words part: 'Mampu ... Memahami ...', 'SOP ... SOP ...', 'Komputer Printer Map'."""
+    tokens = list(regex.finditer(r"\S+", text))
+    capitals = sum(t.group()[:1].isupper() for t in tokens) > 0.75 * len(tokens)
+    strong = strong_starts(section)
+    for left, right, third in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
+        word = fold(right.group())
+        pair = f"{word} {fold(third.group())}" if third is not None else word
+        if not (word in strong or pair in strong) or not right.group()[:1].isupper():
+            continue
+        if capitals and section != "related_sops" and not _is_verb(word):
+            continue
+        if _ends_open(left.group()) or f"{fold(left.group())} {word}" in strong:
+            continue
+        cuts.add(right.start(), 0.9)
+    if section == "equipment":
+        _known_nouns(text, tokens, cuts)
+
+
+def _is_verb(word: str) -> bool:
+    return len(word) > 4 and word.startswith(("me", "mampu", "ber", "di"))
+
+
+def _known_nouns(text: str, tokens: Sequence[regex.Match[str]], cuts: _Cuts) -> None:
+    """'Komputer Kertas Kop Printer Map': the text is nothing but things known to be items, each with a capital."""
+    known = nouns("equipment")
+    starts: list[int] = []
+    i = 0
+    while i < len(tokens):
+        for size in (3, 2, 1):
+            phrase = " ".join(fold(t.group()) for t in tokens[i : i + size])
+            if i + size <= len(tokens) and phrase in known and tokens[i].group()[:1].isupper():
+                starts.append(tokens[i].start())
+                i += size
+                break
+        else:
+            return
+    for start in starts:
+        cuts.add(start, 0.85)
+
+
+def _ends_open(word: str) -> bool:
+    """Whether the sentence must go on after the word."""
+    return fold(word) in open_words() or word.endswith((",", "/", "-", "(", ":"))
+
+
+def _seams(text: str, section: str, cuts: _Cuts) -> None:
+    """Items glued without a space: a capital inside a word."""
+    for match in _SEAM.finditer(text):
+        at = match.start()
+        start = text.rfind(" ", 0, at) + 1
+        end = text.find(" ", at)
+        token = text[start : end if end >= 0 else len(text)]
+        if any(brand in token for brand in brands()):
+            continue
+        if section == "legal_basis" and not begins_item(text[at : at + 40], section):
+            continue
+        if text[at - 1] in ".)]" and not begins_item(text[at : at + 40], section):
+            continue
+        cuts.add(at, 0.93)
+
+
+def _lines(text: str, starts: Sequence[int], section: str, cuts: _Cuts, numbered: bool) -> None:
+    """Line ends that are ends of items, where no number says so."""
+    if len(starts) < 2:
+        return
+    ends = [*starts[1:], len(text) + 1]
+    lines = [text[a:b].strip() for a, b in zip(starts, ends, strict=True)]
+    longest = max(map(len, lines))
+    for previous, line, start in zip(lines, lines[1:], starts[1:], strict=False):
+        if start in cuts.at or not line:
+            continue
+        if numbered or section == "legal_basis":
+            # Continuation lines of numbered items, unless the line before was closed and this one begins like an item.
+            if previous.endswith(";") and begins_item(line, section):
+                cuts.add(start, 0.85)
+            continue
+        if line[:1].islower() or _ends_open(previous.split()[-1]):
+            continue
+        short = len(previous) < _FULL_LINE * longest
+        begins = begins_item(line, section)
+        if begins or short or previous.endswith((";", ".")) or longest < 45:
+            cuts.add(start, 0.95 if begins and short else 0.85)
+
+
+def _items(words: Words, text: str, cuts: _Cuts, section: str) -> Items:
+    offsets = sorted(cuts.at)
+    labels: list = []  # type: ignore[type-arg]
+    items: list[Item] = []
+    for start, end in zip(offsets, [*offsets[1:], len(text)], strict=True):
+        begin = start
+        for low, high in cuts.numbering:
+            if low == begin:
+                begin = high
+        labels.extend(_words(words, start, begin))
+        body = text[begin:end]
+        stripped = _TRAILING.sub("", body)
+        if not fold(stripped):
+            labels.extend(_words(words, begin, end))
+            continue
+        lead = len(body) - len(body.lstrip())
+        kept = _closed(stripped)
+        labels.extend(_words(words, begin + len(kept), end))
+        place = cuts.at[start]
+        issues: tuple[Issue, ...] = ()
+        if section != "legal_basis" and len(kept) > _LONG_ITEM:
+            place, issues = place * 0.8, (issue("list.item-long"),)
+        items.append(Item(_words(words, begin + lead, begin + len(kept)), place, issues))
+    return Items(tuple(items), tuple(labels), False)
+
+
+def _closed(text: str) -> str:
+    """A full stop that belongs to an abbreviation at the end is not kept either; brackets are."""
+    return text
+
+
+def _words(words: Words, start: int, end: int) -> Words:
+    if start >= end:
+        return ()
+    head, _ = cut_at(words, end)
+    _, middle = cut_at(head, start)
+    return tuple(w for w in middle if w.text)
+
+
+def item_texts(items: Iterable[Item]) -> tuple[str, ...]:
+    return tuple(text_of(item.words) for item in items)

@@ -1,0 +1,193 @@
+"""Tables to procedures: actors, steps with their needs, time and outputs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import regex
+
+from sopparse.evidence import Field, Issue, Signals, issue
+from sopparse.extract.parts import Notes, Part, printed
+from sopparse.extract.performers import decode_performers
+from sopparse.extract.recovery import recover_actors
+from sopparse.layout.tables import Role, Table, TableRow
+from sopparse.model import Actor, Duration, DurationPart, Procedure, Step
+from sopparse.normalize.dates import stated_none
+from sopparse.normalize.durations import read_duration
+from sopparse.normalize.titles import read_title
+from sopparse.page import Words, origins_of, slice_words, text_of
+
+# Things in a cell: parted by commas, semicolons, line numbers or bullets outside brackets.
+_SEPARATOR = regex.compile(r"\s*[,;]\s*(?![^()]{0,200}\))|(?:^|(?<=\s))(?:\d{1,2}[.)]|[-•●▪\uf000-\uf0ff])\s+(?=\p{L})")
+_TITLE_EDGE = regex.compile(r"^[\s:.\-–|]+|[\s:|]+$")
+
+# Below this sureness two readings of who acts are too close to call.
+_MIN_PERFORMER = 0.3
+# An actor label read out of the steps because the heading was unreadable.
+_RECOVERED = 0.75
+
+
+def extract_procedure(table: Table, minutes_per_day: float) -> Part[Procedure]:
+    notes = Notes(labels=list(table.labels), stray=list(table.stray))
+    title = _trimmed(text_of(table.title)) or None
+    if title is not None:
+        notes.fields["/title"] = printed(title, table.title, place=0.95)
+    footnotes = []
+    for i, words in enumerate(table.footnotes):
+        footnotes.append(text_of(words))
+        notes.fields[f"/footnotes/{i}"] = printed(footnotes[-1], words, place=0.95)
+    actors = _actors(table, notes)
+    steps = [
+        notes.add(f"/steps/{i}", _step(table, row, i + 1, minutes_per_day)) for i, row in enumerate(table.rows)
+    ]
+    steps = _performed(table, steps, actors, notes)
+    if steps:
+        notes.issues.append(("/flow", issue("flow.not-in-text")))
+    return notes.part(Procedure(title=title, footnotes=tuple(footnotes), actors=actors, steps=tuple(steps)))
+
+
+def _trimmed(text: str) -> str:
+    return _TITLE_EDGE.sub("", text).strip()
+
+
+# -- actors ---------------------------------------------------------------------------------------------------------
+
+
+def _actors(table: Table, notes: Notes) -> tuple[Actor, ...]:
+    columns = [(j, c) for j, c in enumerate(table.columns) if c.role == "actor"]
+    if not columns or not any(c.label for _, c in columns):
+        return _recovered(table, notes)
+    actors = []
+    for k, (_, column) in enumerate(columns):
+        label = text_of(column.label) or None
+        group = text_of(column.group) or None
+        title = read_title(label or "")
+        read = title.value
+        actors.append(
+            Actor(
+                id=f"a{k + 1}",
+                label=label,
+                group=group,
+                role=read.role if read else None,
+                unit=read.unit if read else None,
+            )
+        )
+        issues: tuple[Issue, ...] = () if label else (issue("actor.label-missing", column=k + 1),)
+        place = column.place if label else column.place * 0.5
+        notes.fields[f"/actors/{k}/label"] = printed(label, column.label, place=place, issues=issues)
+        if group:
+            notes.fields[f"/actors/{k}/group"] = printed(group, column.group, place=0.85 * column.place)
+        if read is not None and read.role:
+            notes.fields[f"/actors/{k}/role"] = printed(
+                read.role, column.label, place=place, parse=title.parse, fixes=title.fixes
+            )
+    return tuple(actors)
+
+
+def _recovered(table: Table, notes: Notes) -> tuple[Actor, ...]:
+    """Actors whose heading could not be read, as the sentences of the steps name them."""
+    activities = [table.cell(row, "activity") for row in table.rows]
+    found = recover_actors([text_of(words) for words in activities], text_of(table.labels))
+    actors = []
+    for k, one in enumerate(found):
+        title = read_title(one.label).value
+        actors.append(
+            Actor(
+                id=f"a{k + 1}", label=one.label, role=title.role if title else None, unit=title.unit if title else None
+            )
+        )
+        first = one.evidence[0]
+        words = slice_words(activities[first.step], first.start, first.end)
+        notes.fields[f"/actors/{k}/label"] = Field(
+            value=one.label,
+            raw=text_of(words) or None,
+            # The words belong to the step's sentence; they are only quoted here.
+            origins=origins_of(words),
+            signals=Signals(1.0, min(one.place, _RECOVERED), 1.0),
+            issues=(issue("actor.recovered", label=one.label),),
+            basis="inferred",
+        )
+    return tuple(actors)
+
+
+def _performed(table: Table, steps: list[Step], actors: tuple[Actor, ...], notes: Notes) -> list[Step]:
+    """The steps with their performers, decoded over the whole table."""
+    columns = [j for j, c in enumerate(table.columns) if c.role == "actor"]
+    marks = [[text_of(row.cells[j]) for j in columns] for row in table.rows]
+    if len(columns) != len(actors):
+        marks = [[""] * len(actors) for _ in table.rows]
+    found = decode_performers([s.activity or "" for s in steps], [a.label or "" for a in actors], marks)
+    out = []
+    for i, (step, one, row) in enumerate(zip(steps, found, table.rows, strict=True)):
+        marked = tuple(word for j in columns for word in row.cells[j])
+        known = one.actors if one.place >= _MIN_PERFORMER else ()
+        issues = () if known else (issue("step.actor-unknown", step=step.number),)
+        notes.fields[f"/steps/{i}/actors"] = printed(
+            known, marked, place=one.place if known else 1.0 - one.place, issues=issues, basis=one.basis
+        )
+        out.append(step.model_copy(update={"actors": tuple(actors[a].id for a in known)}))
+    return out
+
+
+# -- steps ----------------------------------------------------------------------------------------------------------
+
+
+def _step(table: Table, row: TableRow, number: int, minutes_per_day: float) -> Part[Step]:
+    notes = Notes(issues=[("", found) for found in row.issues])
+
+    def cell(role: Role) -> tuple[Words, float]:
+        at = table.index(role)
+        return (row.cells[at], row.place[at]) if at is not None else ((), 0.0)
+
+    values: dict[str, object] = {"number": number}
+    for name, role in (("printed_number", "number"), ("activity", "activity"), ("note", "note")):
+        words, place = cell(role)  # type: ignore[arg-type]
+        text = text_of(words)
+        if role == "note" and stated_none(text):
+            notes.labels.extend(words)
+            text, words = "", ()
+        values[name] = text or None
+        if text:
+            notes.fields[f"/{name}"] = printed(text, words, place=place)
+    if not values["activity"]:
+        notes.issues.append(("/activity", issue("step.activity-missing", step=number)))
+    for name, role in (("requirements", "requirements"), ("outputs", "output")):
+        words, place = cell(role)  # type: ignore[arg-type]
+        values[name] = _things(words, notes)
+        if values[name]:
+            notes.fields[f"/{name}"] = printed(values[name], words, place=place)
+    values["duration"] = notes.add("/duration", _duration(*cell("duration"), minutes_per_day))
+    return notes.part(Step.model_validate(values))
+
+
+def _things(words: Words, notes: Notes) -> tuple[str, ...]:
+    text = text_of(words)
+    if stated_none(text):
+        notes.labels.extend(words)
+        return ()
+    return tuple(thing for part in _SEPARATOR.split(text) if (thing := part.strip(" .;,:")))
+
+
+def _duration(words: Words, place: float, minutes_per_day: float) -> Part[Duration | None]:
+    notes = Notes()
+    if not words:
+        return notes.part(None)
+    text = text_of(words)
+    if stated_none(text):
+        notes.fields[""] = printed(None, words, place=place, absence="stated-none")
+        return notes.part(None)
+    reading = read_duration(text, minutes_per_day)
+    value = reading.value
+    if value is None:
+        notes.fields[""] = printed(None, words, place=place, parse=reading.parse, issues=reading.issues, absence="blank")
+        return notes.part(None)
+    duration = Duration(
+        text=value.text,
+        parts=tuple(DurationPart(**asdict(part)) for part in value.parts),
+        minutes=value.minutes,
+        iso8601=value.iso8601,
+    )
+    notes.fields[""] = printed(
+        duration, words, place=place, parse=reading.parse, fixes=reading.fixes, issues=reading.issues
+    )
+    return notes.part(duration)

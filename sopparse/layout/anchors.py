@@ -1,0 +1,110 @@
+"""Labels of the form in a line or cell: the fixed points from which everything else is placed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sopparse.layout.heads import cell_label
+from sopparse.normalize.labels import FoundLabel, Group, Label, cut_labels, label_prefix, whole_label
+from sopparse.normalize.text import squeeze
+from sopparse.page import Cell, Words
+
+_GROUPS: tuple[Group, ...] = ("header", "section")
+# A cell longer than this is no label alone.
+_LABEL_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A label at words `start:end` of a cell; `x` is the column of its first word (see `place_of`)."""
+
+    label: Label
+    start: int
+    end: int
+    x: int
+    colon: bool
+
+
+def cut_words(words: Words) -> Words:
+    """The words of a cell, those that end a label and begin its value in one word cut in two."""
+    out: list = []  # type: ignore[type-arg]
+    rest = list(words)
+    while rest:
+        found = label_prefix(tuple(w.text for w in rest[:8]), _GROUPS) if _may_start_label(rest[0].text) else None
+        if found is None or found.cut is None:
+            take = found.count if found is not None else 1
+            out.extend(rest[:take])
+            rest = rest[take:]
+            continue
+        out.extend(rest[: found.count - 1])
+        left, right = rest[found.count - 1].cut(found.cut)
+        out.append(left)
+        rest = [right, *rest[found.count :]]
+    return tuple(out)
+
+
+def _may_start_label(text: str) -> bool:
+    return len(text) >= 2 and text[:1].isalpha()
+
+
+def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
+    """The labels in the words of a cell, in order. Labels of lists count only where they stand like labels: as the
+    whole cell, before a colon, or behind another label; labels of the header count at any word of the first lines."""
+    if not words:
+        return ()
+    text = cell.text
+    if len(text) < _LABEL_LENGTH:
+        whole = whole_label(text, _GROUPS)
+        if whole is not None and not (whole.weak and not ruled and not whole.colon and not _is_cut(text)):
+            return (Anchor(whole.label, 0, len(words), _x(cell, words, 0, ruled), whole.colon),)
+    found: list[Anchor] = []
+    i = 0
+    while i < len(words):
+        hit = label_prefix(tuple(w.text for w in words[i : i + 8]), _GROUPS) if _may_start_label(words[i].text) else None
+        if hit is not None and _counts(hit, words, i, found):
+            end = i + hit.count
+            while end < len(words) and not squeeze(words[end].text):
+                end += 1
+            found.append(Anchor(hit.label, i, end, _x(cell, words, i, ruled), hit.colon))
+            i = end
+        else:
+            i += 1
+    return tuple(found)
+
+
+def _is_cut(text: str) -> bool:
+    key = squeeze(text)
+    return any(key == start for start, _, _ in cut_labels())
+
+
+def _counts(hit: FoundLabel, words: Words, i: int, before: list[Anchor]) -> bool:
+    behind_label = bool(before) and before[-1].end == i
+    at_start = i == 0
+    end = i + hit.count
+    at_end = end == len(words)
+    if hit.weak and not (at_start and hit.colon):
+        return False
+    if hit.label.group == "header":
+        # Two-word labels are rare in sentences; one-word ones ("disahkan") are not.
+        return at_start or behind_label or (hit.count >= 2 and words[i].text[:1].isupper())
+    if at_end and (at_start or behind_label):
+        return True
+    if at_start or behind_label:
+        following = words[end].text if not at_end else ""
+        capital = words[i].text[:1].isupper()
+        next_label = label_prefix(tuple(w.text for w in words[end : end + 8]), _GROUPS) is not None
+        return hit.colon or next_label or (capital and hit.count >= 2 and not following[:1].islower())
+    return hit.colon and words[i].text[:1].isupper() and hit.count >= 2
+
+
+def _x(cell: Cell, words: Words, i: int, ruled: bool) -> int:
+    return cell.column if ruled else words[i].column
+
+
+def place_of(cell: Cell, ruled: bool) -> int:
+    """Where a cell begins: its number in ruled rows, the character column in aligned text."""
+    return cell.column if ruled or not cell.lines else cell.lines[0][0].column
+
+
+def is_column_heading(cell: Cell) -> bool:
+    return cell_label(cell) is not None

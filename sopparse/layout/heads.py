@@ -1,0 +1,116 @@
+"""Headings of a procedure table: which rows are headings, what they vote for, and what the actor columns are called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from sopparse.layout.tables import Role
+from sopparse.normalize.labels import Label, whole_label
+from sopparse.page import Cell, Row, Words
+
+_NUMBERING_CELL = regex.compile(r"\(?\s*(\d{1,2})\s*[.)]?")
+_ROLES: frozenset[str] = frozenset(("number", "activity", "requirements", "duration", "output", "note"))
+
+
+def cell_label(cell: Cell) -> Label | None:
+    """The column or group label that the cell is."""
+    found = whole_label(cell.text, ("column", "group")) if cell.lines else None
+    return found.label if found else None
+
+
+def is_heading(row: Row) -> bool:
+    """Whether the cells of a ruled row are column headings: at least two of them are known ones."""
+    labels = {label for cell in row.cells if (label := cell_label(cell)) is not None}
+    if len(labels) < 2:
+        return False
+    others = sum(1 for cell in row.cells if cell.lines and cell_label(cell) is None)
+    # In the second row of headings the actors outnumber the known labels.
+    return others <= 3 * len(labels) + 2 and all(len(cell.text) < 80 for cell in row.cells)
+
+
+def is_numbering(row: Row) -> bool:
+    """Whether the row only numbers the columns: (1) (2) (3) ..."""
+    numbers = [_NUMBERING_CELL.fullmatch(cell.text) for cell in row.cells if cell.lines]
+    if len(numbers) < 3 or any(n is None for n in numbers):
+        return False
+    values = [int(n.group(1)) for n in numbers if n is not None]
+    return all(0 < b - a <= 2 for a, b in zip(values, values[1:], strict=False)) and values[0] <= 2
+
+
+@dataclass(frozen=True, slots=True)
+class HeadVotes:
+    """What the headings say about each column: (column, role) pairs, exact."""
+
+    votes: frozenset[tuple[int, Role]]
+    width: int
+
+    def at(self, column: int, role: Role) -> float:
+        return 1.0 if (column, role) in self.votes else 0.0
+
+    def beside(self, column: int, role: Role) -> float:
+        return 1.0 if (column - 1, role) in self.votes or (column + 1, role) in self.votes else 0.0
+
+
+def head_votes(heads: Sequence[Row]) -> HeadVotes:
+    votes: set[tuple[int, Role]] = set()
+    width = max((len(row.cells) for row in heads), default=0)
+    for row in heads:
+        group: str | None = None
+        for cell in row.cells:
+            label = cell_label(cell)
+            if label is None:
+                if cell.lines:
+                    # Any other heading is the name of an actor.
+                    votes.add((cell.column, "actor"))
+                    group = None
+                elif group == "actors":
+                    votes.add((cell.column, "actor"))
+                continue
+            group = label.name if label.group == "group" else None
+            if label.name in _ROLES:
+                votes.add((cell.column, label.name))  # type: ignore[arg-type]
+            elif label.name == "actors":
+                votes.add((cell.column, "actor"))
+    return HeadVotes(frozenset(votes), width)
+
+
+@dataclass(frozen=True, slots=True)
+class ActorHeads:
+    """Label and group heading of each actor column, left to right, and whether they were matched by position."""
+
+    labels: tuple[Words, ...]
+    groups: tuple[Words, ...]
+    aligned: bool
+
+
+def actor_heads(heads: Sequence[Row], columns: Sequence[int]) -> ActorHeads:
+    """The headings over the actor columns (0-based positions, ascending)."""
+    rows = [[cell for cell in row.cells if cell.lines and cell_label(cell) is None] for row in heads]
+    rows = [row for row in rows if row]
+    if not rows or not columns:
+        return ActorHeads(((),) * len(columns), ((),) * len(columns), True)
+    names = rows[-1]
+    upper = rows[-2] if len(rows) > 1 else []
+    named = {cell.column: cell.words for cell in names}
+    above = {cell.column: cell.words for cell in upper}
+    merged = {**{c: w for c, w in above.items() if c not in named and _stands_alone(c, named, above)}, **named}
+    if len(merged) == len(columns) and set(merged) != set(columns):
+        ordered = tuple(merged[c] for c in sorted(merged))
+        return ActorHeads(ordered, ((),) * len(columns), False)
+    labels = tuple(merged.get(c, ()) for c in columns)
+    groups = tuple(_group(c, above) if c in named else () for c in columns)
+    return ActorHeads(labels, groups, True)
+
+
+def _stands_alone(column: int, named: dict[int, Words], above: dict[int, Words]) -> bool:
+    """Whether an upper heading has no heading below it up to the next upper one: it names a column itself."""
+    following = min((c for c in above if c > column), default=1000)
+    return not any(column <= c < following for c in named)
+
+
+def _group(column: int, above: dict[int, Words]) -> Words:
+    left = [c for c in above if c <= column]
+    return above[max(left)] if left else ()

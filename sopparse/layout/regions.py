@@ -1,0 +1,239 @@
+"""Which rows of a document are procedure tables, their titles and footnotes, and the signature; the rest is the form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sopparse.layout.anchors import anchors_of
+from sopparse.layout.ruled import Region, ruled_tables
+from sopparse.layout.tables import Table
+from sopparse.layout.unweave import unweave
+from sopparse.normalize.durations import find_durations
+from sopparse.normalize.labels import label_prefix, whole_label
+from sopparse.normalize.lines import is_footer, is_footnote, is_procedure_title
+from sopparse.normalize.officials import read_official
+from sopparse.normalize.text import fold
+from sopparse.page import Row, Word, Words
+
+# Lines above a heading that are looked at for a title, and the most a title may have.
+_TITLE_REACH = 10
+_TITLE_LENGTH = 220
+# Headings of one table stand within this many lines; distinct headings that make a line or group of lines a head.
+_HEAD_REACH = 4
+_HEAD_LABELS = 3
+# Lines at the end of a document in which the signature is looked for.
+_SIGNATURE_LINES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    taken: tuple[bool, ...]  # for each row: it is no part of the form
+    tables: tuple[Table, ...]
+    signature: tuple[Words, ...]
+    labels: Words
+    stray: Words
+
+
+def outline(rows: Sequence[Row]) -> Outline:
+    regions = list(ruled_tables(rows))
+    regions += _woven_tables(rows, regions)
+    regions.sort(key=lambda region: region.start)
+    taken = [False] * len(rows)
+    tables: list[Table] = []
+    labels: list[Word] = []
+    stray: list[Word] = []
+    signature: tuple[Words, ...] = ()
+    for region in regions:
+        taken[region.start : region.end] = [True] * (region.end - region.start)
+    for k, region in enumerate(regions):
+        table = region.table
+        if not table.title:
+            title, used = _title_above(rows, region.start, taken)
+            table = replace(table, title=title)
+            for i in used:
+                taken[i] = True
+        after = regions[k + 1].start if k + 1 < len(regions) else len(rows)
+        tail = _tail(rows, region.end, after, taken)
+        footnotes, rest = _footnotes(rows, tail)
+        table = replace(table, footnotes=(*table.footnotes, *footnotes))
+        for i in tail:
+            taken[i] = True
+        if k + 1 == len(regions) and is_signature("\n".join(rows[i].text for i in rest)):
+            signature = tuple(line for i in rest for cell in rows[i].cells for line in cell.lines)
+        else:
+            for i in rest:
+                (labels if _says_nothing(rows[i].text) else stray).extend(rows[i].words)
+        tables.append(table)
+    return Outline(tuple(taken), tuple(tables), signature, tuple(labels), tuple(stray))
+
+
+def is_signature(text: str) -> bool:
+    """Whether the lines name who signed: a number or rank of a civil servant, or a position with a name."""
+    official = read_official(text)
+    return official.nip is not None or official.rank is not None or (official.position is not None and official.name is not None)
+
+
+def _says_nothing(text: str) -> bool:
+    return is_footer(text) or whole_label(text, ("form",)) is not None
+
+
+def _tail(rows: Sequence[Row], start: int, end: int, taken: Sequence[bool]) -> list[int]:
+    """The rows below a table, up to the next table's title or the next label of the form."""
+    tail = []
+    for i in range(start, end):
+        row = rows[i]
+        if taken[i] or not row.cells:
+            continue
+        if any(anchors_of(cell, cell.words, row.ruled) for cell in row.cells):
+            break
+        tail.append(i)
+    if end < len(rows):
+        title, used = _title_above(rows, end, taken)
+        tail = [i for i in tail if i not in used] if title else tail
+    return tail
+
+
+def _footnotes(rows: Sequence[Row], tail: Sequence[int]) -> tuple[list[Words], list[int]]:
+    """Footnotes stand directly below the table; a line that goes on in small letters belongs to the one above."""
+    notes: list[Words] = []
+    rest = list(tail)
+    while rest:
+        words, text = rows[rest[0]].words, rows[rest[0]].text
+        if is_footnote(text):
+            notes.append(words)
+        elif notes and text[:1].islower():
+            notes[-1] = (*notes[-1], *words)
+        else:
+            break
+        rest.pop(0)
+    return notes, rest
+
+
+def _title_above(rows: Sequence[Row], start: int, taken: Sequence[bool]) -> tuple[Words, list[int]]:
+    """The lines just above a table that name its procedure, and their positions."""
+    found: list[int] = []
+    for i in range(start - 1, max(start - 1 - _TITLE_REACH, -1), -1):
+        row = rows[i]
+        if taken[i]:
+            break
+        if not row.cells:
+            if found and not _is_heading_line(rows[found[-1]].text):
+                break
+            continue
+        filled = [cell for cell in row.cells if cell.lines]
+        if len(filled) != 1 or anchors_of(filled[0], filled[0].words, row.ruled) or len(row.text) > _TITLE_LENGTH:
+            break
+        if not _is_heading_line(row.text) and not _is_dashes(row.text):
+            break
+        found.append(i)
+    lines = [i for i in reversed(found) if not _says_nothing(rows[i].text) and not _is_dashes(rows[i].text)]
+    if not lines:
+        return (), []
+    return tuple(word for i in lines for word in rows[i].words), lines
+
+
+def _is_dashes(text: str) -> bool:
+    return not fold(text)
+
+
+def _is_heading_line(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    capital = bool(letters) and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+    return (capital and len(text.split()) >= 2) or is_procedure_title(text) or _says_nothing(text)
+
+
+# -- tables without borders ---------------------------------------------------------------------------------------
+
+
+def _woven_tables(rows: Sequence[Row], ruled: Sequence[Region]) -> list[Region]:
+    blocked = [False] * len(rows)
+    for region in ruled:
+        blocked[region.start : region.end] = [True] * (region.end - region.start)
+    heads = _head_lines(rows, blocked)
+    regions = []
+    for k, (first, last) in enumerate(heads):
+        start = _woven_start(rows, first, blocked, heads[k - 1][1] + 1 if k else 0)
+        limit = heads[k + 1][0] if k + 1 < len(heads) else len(rows)
+        end = _woven_end(rows, last + 1, limit, blocked)
+        table = unweave([row.words for row in rows[start:end] if row.cells])
+        if table is not None and table.rows:
+            regions.append(Region(start, end, table))
+    return regions
+
+
+def _column_labels(words: Words) -> set[str]:
+    """The column headings in a line, at any word."""
+    found: set[str] = set()
+    i = 0
+    tokens = [w.text for w in words]
+    while i < len(tokens) and i < 40:
+        hit = label_prefix(tuple(tokens[i : i + 4]), ("column", "group"))
+        whole = whole_label(tokens[i], ("column",)) if hit is None else None
+        if hit is not None:
+            found.add(hit.label.name)
+            i += hit.count
+            continue
+        if whole is not None and tokens[i][:1].isupper():
+            found.add(whole.label.name)
+        i += 1
+    return found
+
+
+def _head_lines(rows: Sequence[Row], blocked: Sequence[bool]) -> list[tuple[int, int]]:
+    """First and last line of each head among the lines without borders."""
+    candidates = []
+    for i, row in enumerate(rows):
+        if blocked[i] or row.ruled or not row.cells or len(row.text) > 200:
+            continue
+        labels = _column_labels(row.words)
+        if labels and not find_durations(row.text) and len(row.words) <= 6 * len(labels) + 4:
+            candidates.append((i, labels))
+    heads: list[tuple[int, int]] = []
+    group: list[tuple[int, set[str]]] = []
+    for candidate in [*candidates, (10**9, set())]:
+        if group and candidate[0] - group[-1][0] > _HEAD_REACH:
+            distinct = set().union(*(labels for _, labels in group))
+            if len(distinct) >= _HEAD_LABELS and distinct & {"duration", "quality", "requirements", "output"}:
+                heads.append((group[0][0], group[-1][0]))
+            group = []
+        group.append(candidate)  # type: ignore[arg-type]
+    return heads
+
+
+def _woven_start(rows: Sequence[Row], head: int, blocked: Sequence[bool], floor: int) -> int:
+    """The first line that can belong to the table: its title, or what drifted above the heading."""
+    start = head
+    for i in range(head - 1, max(floor, head - 4 * _TITLE_REACH) - 1, -1):
+        row = rows[i]
+        if blocked[i] or (row.cells and any(anchors_of(c, c.words, row.ruled) for c in row.cells)):
+            break
+        if row.cells and _is_heading_line(row.text) and (i == 0 or not rows[i - 1].cells):
+            return i
+    gap = 0
+    for i in range(head - 1, floor - 1, -1):
+        if blocked[i] or (rows[i].cells and any(anchors_of(c, c.words, False) for c in rows[i].cells)):
+            break
+        gap = 0 if rows[i].cells else gap + 1
+        if gap >= 2:
+            return i + gap
+        if rows[i].cells and _is_heading_line(rows[i].text):
+            start = i
+    return start
+
+
+def _woven_end(rows: Sequence[Row], start: int, limit: int, blocked: Sequence[bool]) -> int:
+    """The table ends where the form begins again, or where somebody signs."""
+    end = start
+    while end < limit and not blocked[end]:
+        row = rows[end]
+        strong = [a for cell in row.cells for a in anchors_of(cell, cell.words, row.ruled)]
+        if strong and not find_durations(row.text):
+            break
+        end += 1
+    filled = [i for i in range(start, end) if rows[i].cells]
+    for size in range(min(_SIGNATURE_LINES, len(filled)), 1, -1):
+        block = filled[-size:]
+        if _is_heading_line(rows[block[0]].text) and is_signature("\n".join(rows[i].text for i in block)):
+            return block[0]
+    return end

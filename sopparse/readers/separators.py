@@ -1,0 +1,102 @@
+"""Borders between cells in lines of text: tabs, pipes, semicolons and commas of exports."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import regex
+
+from sopparse.readers.markup import BREAK, CELL, NOTHING
+
+_PIPE_RULE = regex.compile(r"[\s|:+=_-]*[|+][\s|:+=_-]*")
+_PIPE = regex.compile(r"(?<!\\)\|")
+_QUOTED_FIELD = regex.compile(r'"\s*,\s*"|^"[^"]*",|,"[^"]*"$', regex.MULTILINE)
+
+# A separator belongs to the format, and not to the sentences, if most lines have at least this many of it.
+_CSV_FIELDS = 3
+_CSV_LINES = 0.6
+
+
+def mark_separators(text: str) -> str:
+    """The text, as long as before, with the borders between cells replaced by CELL."""
+    delimiter = _csv_delimiter(text)
+    if delimiter is not None:
+        return _mark_csv(text, delimiter)
+    if "|" in text:
+        text = _mark_pipes(text)
+    return text.replace("\t", CELL)
+
+
+def _csv_delimiter(text: str) -> str | None:
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 4 or "\t" in text or CELL in text:
+        return None
+    if sum(line.count(";") >= _CSV_FIELDS for line in lines) >= _CSV_LINES * len(lines):
+        return ";"
+    if len(_QUOTED_FIELD.findall(text)) >= _CSV_LINES * len(lines):
+        return ","
+    counts = [line.count(",") for line in lines]
+    usual = max(set(counts), key=counts.count)
+    if usual >= 2 * _CSV_FIELDS and counts.count(usual) >= 0.8 * len(lines):
+        return ","
+    return None
+
+
+def _mark_csv(text: str, delimiter: str) -> str:
+    """RFC 4180 with any delimiter: quotes protect delimiters and line ends, a doubled quote is one."""
+    out = list(text)
+    quoted = False
+    at_start = True
+    i = 0
+    while i < len(text):
+        character = text[i]
+        if quoted:
+            if character == '"':
+                if text[i + 1 : i + 2] == '"':
+                    out[i] = NOTHING
+                    i += 1
+                else:
+                    quoted, out[i] = False, NOTHING
+            elif character == "\n":
+                out[i] = BREAK
+        elif character == '"' and at_start:
+            quoted, out[i] = True, NOTHING
+        elif character == delimiter:
+            out[i] = CELL
+        at_start = not quoted and (character in (delimiter, "\n") or (at_start and character in " \x00"))
+        i += 1
+    return "".join(out)
+
+
+def _mark_pipes(text: str) -> str:
+    lines = text.split("\n")
+    counts = [len(_PIPE.findall(line)) if "|" in line else 0 for line in lines]
+    out: list[str] = []
+    for in_table, numbers in groupby(range(len(lines)), key=lambda i: counts[i] >= 2):
+        block = list(numbers)
+        if not in_table or not _is_pipe_table([lines[i] for i in block], [counts[i] for i in block]):
+            out.extend(lines[i] for i in block)
+            continue
+        out.extend(_mark_pipe_row(lines[i]) for i in block)
+    return "\n".join(out)
+
+
+def _is_pipe_table(lines: list[str], counts: list[int]) -> bool:
+    """Pipes are borders where a line is framed by them, or where neighbouring lines have the same number."""
+    framed = sum(line.strip(" \x00").startswith("|") for line in lines)
+    return framed >= 0.5 * len(lines) or (len(lines) >= 2 and counts.count(max(set(counts), key=counts.count)) >= 0.7 * len(lines))
+
+
+def _mark_pipe_row(line: str) -> str:
+    if _PIPE_RULE.fullmatch(line):
+        return " " * len(line)
+    line = _PIPE.sub(CELL, line).replace("\\|", NOTHING + "|").replace("\t", " ")
+    body = line.strip(" \x00")
+    start = line.index(body) if body else 0
+    # The outer borders frame the row; they part no cells.
+    if body.startswith(CELL):
+        line = line[:start] + " " + line[start + 1 :]
+    if body.endswith(CELL) and len(body) > 1:
+        end = start + len(body) - 1
+        line = line[:end] + " " + line[end + 1 :]
+    return line
