@@ -160,15 +160,34 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Path:
+    """Something drawn: an open line or a closed outline, flattened to straight pieces (points in page coordinates)."""
+
+    points: tuple[tuple[float, float], ...]
+    closed: bool
+    stroked: bool
+    filled: bool
+    curved: bool = False  # some of it was a curve
+    darkness: float = 1.0  # of the fill, or of the stroke where nothing is filled: 0 white, 1 black
+    width: float = 0.0  # of the stroke
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page; a plain text is one page without a size, or several where form feeds part it."""
+    """One page. Of a plain text the reader knows the rows; of a page with geometry it knows words, size and paths, and
+    the layout makes the rows. A plain text is one page without a size, or several where form feeds part it."""
 
     number: int
-    rows: tuple[Row, ...]
+    rows: tuple[Row, ...] = ()
+    free: Words = ()  # words whose rows are not known yet
+    width: float = 0.0
+    height: float = 0.0
+    paths: tuple[Path, ...] = ()
 
     @property
     def words(self) -> Words:
-        return tuple(word for row in self.rows for word in row.words)
+        return self.free or tuple(word for row in self.rows for word in row.words)
 
 
 @dataclass(frozen=True, slots=True)

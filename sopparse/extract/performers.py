@@ -57,7 +57,7 @@ RECEIVES = -1.0  # "Menerima ..." by the one who had it before
 LADDER = 1.4  # for the whole length of the ladder between the act and the column
 KIND = 1.3
 COVERAGE = 1.4
-COVERAGE_ROUNDS = 1
+COVERAGE_ROUNDS = 2
 # Evidence is not independent: the odds of the chain are flattened before they are reported.
 TEMPER = 0.85
 # Nothing but a mark or a subject is reported above the last of these.

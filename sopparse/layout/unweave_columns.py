@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
-from math import exp
+from math import exp, log
 from operator import itemgetter
 
 from rapidfuzz.distance import Indel
@@ -32,9 +33,10 @@ from sopparse.page import Words
 _BEAM = 8
 _CUTS = 16
 # How often all rows are cut; a third time changed the score by less than 0.002.
-_PASSES = 2
+_PASSES = 4
 # Where notes stand behind the outputs: the share of the outputs in the width of both, to begin with.
 _OUTPUT_SHARE = 0.55
+_NOTES_MARGIN = 2.0
 # A cut of a line that is so much worse than the best one, taken alone, is not followed.
 _WORSE = 9.0
 # Certainty of a cell by the margin of its solution: at no margin, at a great one, and how fast it grows; see `places`.
@@ -83,14 +85,15 @@ _Partial = tuple[float, tuple[State | None, ...], _Trail | None]
 
 def solve(rows: Sequence[Row], evidence: Evidence) -> tuple[list[list[Solution]], Evidence]:
     """For each row its solutions, best first, the chain of rows considered: `result[i][0]` is the answer."""
-    evidence = first_evidence(rows, evidence)
+    notes = evidence.notes
+    evidence = replace(first_evidence(rows, evidence), notes=False)
     choices, best, total = _once(rows, evidence)
-    if evidence.notes:
+    if notes:
         # The words behind the duration are outputs only, or outputs and notes: what explains the rows better.
         a, r, o, _ = evidence.widths
-        other = replace(evidence, widths=(a, r, o * _OUTPUT_SHARE, o * (1.0 - _OUTPUT_SHARE)))
+        other = replace(evidence, notes=True, widths=(a, r, o * _OUTPUT_SHARE, o * (1.0 - _OUTPUT_SHARE)))
         shared = _once(rows, other)
-        if shared[2] > total:
+        if shared[2] > total + _NOTES_MARGIN:
             evidence, (choices, best, total) = other, shared
     for _ in range(_PASSES - 1):
         evidence = refined(rows, best, evidence)
@@ -105,10 +108,34 @@ def _once(
     if before is None:
         choices = [_search(row, evidence, _NO_TARGETS, {}) for row in rows]
     else:
+        known = Counter(keys for s in before for keys in s.keys[REQUIREMENTS : OUTPUT + 1])
         choices = [
             _search(row, evidence, _targets(before, i), homes_of([before[i]])) for i, row in enumerate(rows)
         ]
+        choices = [
+            sorted((_with_known(s, known, before[i], evidence) for s in found), key=_score, reverse=True)
+            for i, found in enumerate(choices)
+        ]
     return choices, *_chained(choices, evidence)
+
+
+def _score(solution: Solution) -> float:
+    return solution.score
+
+
+def _with_known(solution: Solution, known: Counter[Keys], own: Solution, evidence: Evidence) -> Solution:
+    """The solution, better for each of its requirements and outputs that other rows have too."""
+    bonus = 0.0
+    for column in (REQUIREMENTS, OUTPUT):
+        keys = solution.keys[column]
+        if keys and known[keys] > (keys == own.keys[REQUIREMENTS]) + (keys == own.keys[OUTPUT]):
+            bonus += evidence.weights.known * length_factor(keys)
+    return replace(solution, score=solution.score + bonus) if bonus else solution
+
+
+def length_factor(keys: Keys) -> float:
+    """Long texts are alike by chance less often than short ones."""
+    return min(1.0, 0.3 + 0.14 * len(keys))
 
 
 def _targets(best: Sequence[Solution], i: int) -> Targets:
@@ -253,8 +280,7 @@ def chain_bonus(left: Keys, right: Keys, evidence: Evidence) -> float:
     alike = likeness(left, right)
     if alike < 0.6:
         return 0.0
-    length = min(len(left), len(right))
-    return evidence.weights.chain * (alike - 0.6) / 0.4 * min(1.0, 0.3 + 0.14 * length)
+    return evidence.weights.chain * (alike - 0.6) / 0.4 * length_factor(min(left, right, key=len))
 
 
 def _chained(choices: Sequence[Sequence[Solution]], evidence: Evidence) -> tuple[list[Solution], float]:
@@ -325,12 +351,16 @@ def refined(rows: Sequence[Row], best: Sequence[Solution], evidence: Evidence) -
     """The evidence, once more after the rows are cut."""
     bounds: list[list[tuple[float, float, float]]] = [[], [], [], []]
     widest = [0.0] * 4
+    cased = [[1.0, 1.0] for _ in range(4)]
     joined: Pairs = {}
     for row, solution in zip(rows, best, strict=True):
         last: dict[int, tuple[Line, int, int]] = {}
         for line, spans in zip(row, solution.spans, strict=True):
             for column, start, end in spans:
                 widest[column] = max(widest[column], line.width(start, end))
+                for t in line.traits[start:end]:
+                    if t.plain:
+                        cased[column][t.capital] += 1.0
                 before = last.get(column)
                 if before is not None:
                     above, s, e = before
@@ -341,7 +371,14 @@ def refined(rows: Sequence[Row], best: Sequence[Solution], evidence: Evidence) -
                     bounds[column].append((width, width + 0.5 + right.width, 1.0))
                 last[column] = (line, start, end)
     widths = [likely_width(b, max(w, 10.0)) for b, w in zip(bounds, widest, strict=True)]
-    return replace(evidence, widths=(widths[0], widths[1], widths[2], widths[3]), joined=joined, homes=homes_of(best))
+    return replace(evidence, widths=(widths[0], widths[1], widths[2], widths[3]), joined=joined, homes=homes_of(best), cases=_cases(cased))
+
+
+def _cases(counts: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:
+    """Log shares of small and capital words by column, relative to the mean of the three columns that all rows have."""
+    logs = [(log(small / (small + capital)), log(capital / (small + capital))) for small, capital in counts]
+    means = [sum(values) / 3 for values in zip(*logs[:3], strict=True)]
+    return tuple((small - means[0], capital - means[1]) for small, capital in logs)
 
 
 def places(choices: Sequence[Solution]) -> tuple[float, float, float, float]:

@@ -41,6 +41,9 @@ class Weights:
     actor: float = 0.37  # a person outside the activity
     doing: float = 2.0  # a condition, aim or addressee outside the activity
     rather: float = 0.7
+    supply: float = 1.2  # a supply in the activity
+    case: float = 0.5  # words are written with or without capitals as in that column in other rows
+    known: float = 2.0  # the same requirement or output stands elsewhere in the table
     joined: float = 1.0  # a joiner before, or a follower after the line break of a continued cell
     missing: float = 3.2  # a row without requirement or output
     no_activity: float = 4.0
@@ -69,6 +72,8 @@ class Trait:
     small: bool
     comma: bool
     thing: bool
+    supply: bool
+    plain: bool  # no function word: its capital letter says something
     outside: tuple[bool, bool, bool, bool]  # verb, actor, doing, rather doing
 
 
@@ -116,6 +121,8 @@ def trait(text: str) -> Trait:
         small=first.islower(),
         comma=text.endswith((",", "/", "-", "(", "&")),
         thing=key in lexicon("things"),
+        supply=key in lexicon("supplies"),
+        plain=bool(first) and first.isalpha() and key not in lexicon("joiners") and key not in lexicon("followers"),
         outside=(is_verb(key), key in lexicon("actors"), key in lexicon("doing"), key in lexicon("rather_doing")),
     )
 
@@ -190,6 +197,7 @@ class Evidence:
     capitals: float = 1.0  # the share of cells that begin with a capital
     notes: bool = False
     homes: Homes = field(default_factory=dict)
+    cases: tuple[tuple[float, float], ...] = ((0.0, 0.0),) * 4  # log share of small and of capital words by column
 
     def border(self, left: Trait, right: Trait) -> float:
         """A border between two words of one line: what their company elsewhere says against it."""
@@ -251,6 +259,10 @@ class Evidence:
                 value = w.home * values[column]
                 if column:
                     value -= outside
+                elif t.supply:
+                    value -= w.supply
+                if t.plain:
+                    value += w.case * self.cases[column][t.capital]
                 target = targets[column]
                 if target is not None and (previous, t.key) in target[1]:
                     value += w.match

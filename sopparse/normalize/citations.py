@@ -91,7 +91,7 @@ def _read_region(text: str, head: CitationHead, home: Region | None) -> tuple[st
         return None, None, 1.0
     if between and (title := find_about(between, 0)) is None and not any(c.isdigit() for c in between):
         wanted = None if level == "any" else level
-        read = region_named(between, wanted)  # type: ignore[arg-type]
+        read = region_named(between, wanted)
         if read.value is not None:
             return read.value.name, read.value, read.parse
         if len(between.split()) <= 4 and title is None and between[0].isupper():

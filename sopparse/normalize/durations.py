@@ -75,8 +75,10 @@ def read_duration(text: str, minutes_per_day: float = MINUTES_PER_DAY) -> Readin
     collapsed = _SPACE.sub(" ", text).strip()
     if _BLANK.fullmatch(collapsed):
         return Reading(None)
-    clean = collapsed.lstrip(":; ").rstrip(";:, ")
-    clean = clean[:-1].rstrip() if clean.endswith(".") and not clean.endswith("..") else clean
+    clean = collapsed.lstrip(":; ")
+    clean = clean.rstrip(";:, ") if clean.endswith("..") else clean.rstrip(".;:, ")
+    if _BLANK.fullmatch(clean):
+        return Reading(None)
     fixes: tuple[str, ...] = ("label-punctuation",) if clean != collapsed else ()
     words = lexicon()
     found = terms(clean) if len(clean) <= LONGEST_TEXT else ()

@@ -69,11 +69,18 @@ def read_official(text: str) -> Official:
         masked[span[0] : span[1]] = b"\x01" * (span[1] - span[0])
     lines = _lines(block, masked, min((span[0] for span in persons), default=None))
     split = _split(lines)
-    position = _trimmed(block, split.position)
+    position = _trimmed(block, _before(split.position, persons))
+    name = _trimmed(block, _before(split.name, persons), name=True)
     acting = _acting(block[position[0] : position[1]]) if position else None
-    return Official(
-        position, _trimmed(block, split.name, name=True), rank, nip_span, nip, acting, split.parse, split.issues
-    )
+    return Official(position, name, rank, nip_span, nip, acting, split.parse, split.issues)
+
+
+def _before(span: Span | None, persons: list[Span]) -> Span | None:
+    """Cut where a rank or a number stands inside: what follows it is no part of the same value."""
+    if span is None:
+        return None
+    end = min((start for start, _ in persons if span[0] <= start < span[1]), default=span[1])
+    return (span[0], end) if end > span[0] else None
 
 
 @cache

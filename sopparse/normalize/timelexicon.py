@@ -17,6 +17,7 @@ Number = int | float
 
 # A time without a quantity is a phrase; with more words the text is more likely a sentence of another column.
 LONGEST_PHRASE = 7
+SENTENCE_OPENS = 0.5  # beginnings up to this likeness are those of other sentences, too
 PARSE_TEXT_LEFT = 0.85  # words beside the value that were not understood
 
 _DIGIT = re.compile(r"[0-9½¼¾⅓⅔]|\b[lI][oO]?\b")
@@ -95,7 +96,7 @@ class Lexicon:
         count = folded.count(" ") + 1
         for start, likeness in self.starts:
             if folded.startswith(start) and folded[len(start) : len(start) + 1] in ("", " "):
-                return likeness if count <= LONGEST_PHRASE else likeness / 2
+                return likeness if count <= LONGEST_PHRASE or likeness > SENTENCE_OPENS else likeness / 2
         return 0.0
 
     def recurs(self, text: str) -> bool:

@@ -301,6 +301,6 @@ def expand(text: str) -> str:
         long = _abbreviations().get(hit.group(1).casefold())
         if long is None:
             return hit.group()
-        return long.upper() if hit.group(1).isupper() and text.isupper() and " " in text else long
+        return long.upper() if text.isupper() and " " in text else long
 
-    return _ABBREVIATED.sub(longer, _AND.sub(f" {and_word} ", " ".join(text.split())))
+    return _ABBREVIATED.sub(longer, " ".join(_AND.sub(f" {and_word} ", text).split()))
