@@ -35,7 +35,7 @@ RELATIVE_REACH = 3
 # The main act stands among the first words of the sentence (behind the subject).
 ACT_REACH = 8
 MAX_ACT_WORDS = 2
-# No activity is longer (the longest seen has 800 characters), and a sentence is looked back upon no further.
+# No activity is longer (the longest seen has 556 characters), and a sentence is looked back upon no further.
 MAX_READ = 8000
 MAX_SENTENCE_WORDS = 150
 

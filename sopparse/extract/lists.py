@@ -18,7 +18,7 @@ from sopparse.page import Words, cut_at, glued, text_of
 _NUMBER = regex.compile(r"\(?(?P<number>\d{1,2})\s?[.,)](?=\s|\p{Lu}|$)")
 _LETTER = regex.compile(r"\(?(?P<letter>[a-z])[.)](?=\s|\p{Lu}|$)")
 _BULLET = regex.compile(r"[-–—•●▪■◦○*·►➢✓❖\uf000-\uf0ff]+(?=\s|\p{L})")
-_SEAM = regex.compile(r"(?<=\p{Ll}{2}|\p{Ll}[.)\]]|\)|\d{4})(?=\p{Lu})")
+_SEAM = regex.compile(r"(?<=\p{L}\p{Ll}{2}|\p{Ll}[.)\]]|\)|\d{4})(?=\p{Lu})")
 _TRAILING = regex.compile(r"[\s;,.:|_]+$")
 _NOTHING = regex.compile(r"[\s\-–—.:;…_/|]*")
 
@@ -187,7 +187,8 @@ def _seams(text: str, section: str, cuts: _Cuts) -> None:
             continue
         if section == "legal_basis" and not begins_item(text[at : at + 40], section):
             continue
-        if text[at - 1] in ".)]" and not begins_item(text[at : at + 40], section):
+        # A capital I inside a word is most often an l misread.
+        if (text[at - 1] in ".)]" or text[at] == "I") and not begins_item(text[at : at + 40], section):
             continue
         cuts.add(at, 0.93)
 

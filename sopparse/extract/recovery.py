@@ -140,7 +140,7 @@ def _actor(cluster: Sequence[_Naming], heading: str, traced: bool) -> RecoveredA
     printed = _printed(label, heading)
     evidence = tuple(naming.evidence for naming in cluster)
     acting = sum(naming.acts for naming in cluster)
-    # Said to act twice, or once and still visible in the heading: rarely wrong on the invented tables of the tests.
+    # Set by hand, not measured: printed in the heading, then acting twice and traced there, then one of the two.
     place = 0.9 if printed is not None else 0.8 if traced and acting > 1 else 0.7 if traced or acting > 1 else 0.5
     if printed is not None:
         return RecoveredActor(heading[printed[0] : printed[1]], evidence, printed, place)

@@ -21,6 +21,8 @@ from sopparse.page import Words, origins_of, slice_words, text_of
 _SEPARATOR = regex.compile(r"\s*[,;]\s*(?![^()]{0,200}\))|(?:^|(?<=\s))(?:\d{1,2}[.)]|[-•●▪\uf000-\uf0ff])\s+(?=\p{L})")
 _TITLE_EDGE = regex.compile(r"^[\s:.\-–|]+|[\s:|]+$")
 
+_NO_UNIT = "step.duration.no-unit"
+
 # Below this sureness two readings of who acts are too close to call.
 _MIN_PERFORMER = 0.3
 # An actor label read out of the steps because the heading was unreadable.
@@ -156,8 +158,22 @@ def _step(table: Table, row: TableRow, number: int, minutes_per_day: float) -> P
         values[name] = _things(words, notes)
         if values[name]:
             notes.fields[f"/{name}"] = printed(values[name], words, place=place)
-    values["duration"] = notes.add("/duration", _duration(*cell("duration"), minutes_per_day))
+    words, place = cell("duration")
+    values["duration"] = notes.add("/duration", _duration(words, place, _heading_unit(table), minutes_per_day))
     return notes.part(Step.model_validate(values))
+
+
+def _heading_unit(table: Table) -> str | None:
+    """The unit that the heading of the time column states for all its figures: "Waktu (menit)"."""
+    at = table.index("duration")
+    if at is None or not 2 <= len(table.columns[at].label) <= 4:
+        return None
+    for word in table.columns[at].label[1:]:
+        unit = word.text.strip("().,:")
+        reading = read_duration(f"1 {unit}") if unit.isalpha() else None
+        if reading is not None and reading.value is not None and len(reading.value.parts) == 1 and not reading.fixes:
+            return unit
+    return None
 
 
 def _things(words: Words, notes: Notes) -> tuple[str, ...]:
@@ -168,7 +184,7 @@ def _things(words: Words, notes: Notes) -> tuple[str, ...]:
     return tuple(thing for part in _SEPARATOR.split(text) if (thing := part.strip(" .;,:")))
 
 
-def _duration(words: Words, place: float, minutes_per_day: float) -> Part[Duration | None]:
+def _duration(words: Words, place: float, unit: str | None, minutes_per_day: float) -> Part[Duration | None]:
     notes = Notes()
     if not words:
         return notes.part(None)
@@ -177,17 +193,21 @@ def _duration(words: Words, place: float, minutes_per_day: float) -> Part[Durati
         notes.fields[""] = printed(None, words, place=place, absence="stated-none")
         return notes.part(None)
     reading = read_duration(text, minutes_per_day)
+    fixes = reading.fixes
+    if unit is not None and any(one.code == _NO_UNIT for one in reading.issues):
+        reading = read_duration(f"{text} {unit}", minutes_per_day)
+        fixes = (*reading.fixes, "unit-from-heading")
     value = reading.value
     if value is None:
         notes.fields[""] = printed(None, words, place=place, parse=reading.parse, issues=reading.issues, absence="blank")
         return notes.part(None)
     duration = Duration(
-        text=value.text,
+        text=value.text if "unit-from-heading" not in fixes else text,
         parts=tuple(DurationPart(**asdict(part)) for part in value.parts),
         minutes=value.minutes,
         iso8601=value.iso8601,
     )
     notes.fields[""] = printed(
-        duration, words, place=place, parse=reading.parse, fixes=reading.fixes, issues=reading.issues
+        duration, words, place=place, parse=reading.parse, fixes=fixes, issues=reading.issues
     )
     return notes.part(duration)

@@ -54,13 +54,28 @@ class HeadVotes:
         return 1.0 if (column - 1, role) in self.votes or (column + 1, role) in self.votes else 0.0
 
 
+def _heading_label(row: Row, cell: Cell, heads: Sequence[Row]) -> Label | None:
+    """The label that a cell of a heading is. "Pelaksana" below or beside other names is itself the name of an actor."""
+    label = cell_label(cell)
+    if label is None or label.name != "actors" or row is heads[0]:
+        return label
+    names = sum(1 for other in row.cells if other.lines and other is not cell and cell_label(other) is None)
+    above = any(_is_actors(c) for head in heads[: heads.index(row)] for c in head.cells if c.column <= cell.column)
+    return None if names and above else label
+
+
+def _is_actors(cell: Cell) -> bool:
+    label = cell_label(cell)
+    return label is not None and label.name == "actors"
+
+
 def head_votes(heads: Sequence[Row]) -> HeadVotes:
     votes: set[tuple[int, Role]] = set()
     width = max((len(row.cells) for row in heads), default=0)
     for row in heads:
         group: str | None = None
         for cell in row.cells:
-            label = cell_label(cell)
+            label = _heading_label(row, cell, heads)
             if label is None:
                 if cell.lines:
                     # Any other heading is the name of an actor.
@@ -88,7 +103,7 @@ class ActorHeads:
 
 def actor_heads(heads: Sequence[Row], columns: Sequence[int]) -> ActorHeads:
     """The headings over the actor columns (0-based positions, ascending)."""
-    rows = [[cell for cell in row.cells if cell.lines and cell_label(cell) is None] for row in heads]
+    rows = [[cell for cell in row.cells if cell.lines and _heading_label(row, cell, heads) is None] for row in heads]
     rows = [row for row in rows if row]
     if not rows or not columns:
         return ActorHeads(((),) * len(columns), ((),) * len(columns), True)

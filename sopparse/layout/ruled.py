@@ -239,7 +239,7 @@ def _starts_step(text: Sequence[str], at: dict[Role, int], all_numbered: bool) -
     starts_small = text[at["activity"]][:1].islower()
     if has("duration") and not starts_small:
         return True
-    return rest >= 2 and not (starts_small and all_numbered) and not all_numbered
+    return rest >= 2 and not (starts_small and all_numbered)
 
 
 def _joined(row: TableRow, cells: Sequence[Words]) -> TableRow:

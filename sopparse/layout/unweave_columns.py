@@ -33,9 +33,8 @@ from sopparse.page import Words
 _BEAM = 8
 _CUTS = 16
 # How often all rows are cut; a third time changed the score by less than 0.002.
-_PASSES = 4
-# Where notes stand behind the outputs: the share of the outputs in the width of both, to begin with.
-_OUTPUT_SHARE = 0.55
+_PASSES = 2
+# How much better the rows must be explained with notes than without.
 _NOTES_MARGIN = 2.0
 # A cut of a line that is so much worse than the best one, taken alone, is not followed.
 _WORSE = 9.0
@@ -88,10 +87,11 @@ def solve(rows: Sequence[Row], evidence: Evidence) -> tuple[list[list[Solution]]
     notes = evidence.notes
     evidence = replace(first_evidence(rows, evidence), notes=False)
     choices, best, total = _once(rows, evidence)
-    if notes:
+    shares = _note_widths(rows) if notes else None
+    if shares is not None:
         # The words behind the duration are outputs only, or outputs and notes: what explains the rows better.
-        a, r, o, _ = evidence.widths
-        other = replace(evidence, notes=True, widths=(a, r, o * _OUTPUT_SHARE, o * (1.0 - _OUTPUT_SHARE)))
+        a, r, _, _ = evidence.widths
+        other = replace(evidence, notes=True, widths=(a, r, *shares))
         shared = _once(rows, other)
         if shared[2] > total + _NOTES_MARGIN:
             evidence, (choices, best, total) = other, shared
@@ -345,6 +345,25 @@ def first_evidence(rows: Sequence[Row], evidence: Evidence) -> Evidence:
     output = max(outputs, default=20.0)
     needed = max((r for r in (head.width(0, head.at or 0) - activity for _, head in heads)), default=20.0)
     return replace(evidence, widths=(activity, max(needed, 10.0), max(output, 10.0), 20.0))
+
+
+def _note_widths(rows: Sequence[Row]) -> tuple[float, float] | None:
+    """Widths of outputs and notes from the words behind the durations: a note begins with a word of remarks inside of
+    them, or is an end that several rows share while their beginnings differ. None: nothing looks like a note."""
+    tails = [(row[0], row[0].at) for row in rows if row[0].at is not None and row[0].at < len(row[0].traits)]
+    ends = Counter(line.traits[-1].key for line, at in tails if len(line.traits) - at > 1)
+    outputs, notes = [], []
+    for line, at in tails:
+        n = len(line.traits)
+        cut = next((i for i in range(at + 1, n) if line.traits[i].note), None)
+        if cut is None and ends[line.traits[-1].key] > 1 and line.traits[-1].capital and n - at > 2:
+            cut = n - 1
+        if cut is not None:
+            outputs.append(line.width(at, cut))
+            notes.append(line.width(cut, n))
+    if not outputs:
+        return None
+    return max(outputs) * 1.1, max(*notes, 10.0)
 
 
 def refined(rows: Sequence[Row], best: Sequence[Solution], evidence: Evidence) -> Evidence:

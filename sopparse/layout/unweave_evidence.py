@@ -43,6 +43,8 @@ class Weights:
     rather: float = 0.7
     supply: float = 1.2  # a supply in the activity
     case: float = 0.5  # words are written with or without capitals as in that column in other rows
+    full: float = 1.0  # a line that ends where its column ends: by chance it would seldom be so long
+    remark: float = 0.7  # a word of remarks in a requirement or output
     known: float = 2.0  # the same requirement or output stands elsewhere in the table
     joined: float = 1.0  # a joiner before, or a follower after the line break of a continued cell
     missing: float = 3.2  # a row without requirement or output
@@ -52,7 +54,7 @@ class Weights:
     note: float = 1.06  # a note in a row
     chain: float = 11.0  # the output of a step is the requirement of the next
     match: float = 0.53  # a word is the one that the neighbouring step promises
-    more: float = 0.6  # a cell goes on below its first line
+    more: float = 1.6  # a cell goes on below its first line
     start: float = 1.5  # an activity begins with a verb or a person
     home: float = 0.31  # the words of a span stand in that column in other rows
 
@@ -73,6 +75,7 @@ class Trait:
     comma: bool
     thing: bool
     supply: bool
+    note: bool
     plain: bool  # no function word: its capital letter says something
     outside: tuple[bool, bool, bool, bool]  # verb, actor, doing, rather doing
 
@@ -122,6 +125,7 @@ def trait(text: str) -> Trait:
         comma=text.endswith((",", "/", "-", "(", "&")),
         thing=key in lexicon("things"),
         supply=key in lexicon("supplies"),
+        note=key in lexicon("notes"),
         plain=bool(first) and first.isalpha() and key not in lexicon("joiners") and key not in lexicon("followers"),
         outside=(is_verb(key), key in lexicon("actors"), key in lexicon("doing"), key in lexicon("rather_doing")),
     )
@@ -215,7 +219,7 @@ class Evidence:
         if first.thing and column in (REQUIREMENTS, OUTPUT):
             score += w.thing
         if column == NOTE:
-            score -= 0.0 if first.key in lexicon("notes") else w.note
+            score -= 0.0 if first.note else w.note
         return score
 
     def continuing(self, column: int, width: float, last: Trait, following: Trait, target: Target | None) -> float:
@@ -223,7 +227,12 @@ class Evidence:
         w = self.weights
         slack = self.widths[column] - width - SPACE - following.width
         tolerance = w.loose * self.widths[column]
-        score = -min(w.slack * (slack - tolerance), w.slack_cap) if slack > tolerance else 0.0
+        if slack > tolerance:
+            score = -min(w.slack * (slack - tolerance), w.slack_cap)
+        elif self.widths[column] > 0.0:
+            score = w.full * log(max(self.widths[column] / (SPACE + following.width), 1.0))
+        else:
+            score = 0.0
         score -= w.more
         pair = (last.key, following.key)
         if target is not None and pair in target[1]:
@@ -261,6 +270,8 @@ class Evidence:
                     value -= outside
                 elif t.supply:
                     value -= w.supply
+                if t.note and column in (REQUIREMENTS, OUTPUT) and self.notes:
+                    value -= w.remark
                 if t.plain:
                     value += w.case * self.cases[column][t.capital]
                 target = targets[column]

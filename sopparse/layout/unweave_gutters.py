@@ -21,6 +21,9 @@ _CROSSING = 0.04
 _OFF_CENTRE = 1.0
 # What an empty line between two lines says for a row border; and a line inside a row that is not filled on either side.
 _BLANK_LINE = 4.0
+_DURATION_LINES = 3
+# Lines with a duration that the heading of the column outweighs.
+_HEADED = 3
 # A row border before its first line is searched at most this many lines above its anchor.
 _FAR = 40
 # How sure cells and anchors are that were placed by their printed columns.
@@ -43,14 +46,14 @@ class _Grid:
 
 
 def has_gutters(body: Sequence[Physical]) -> bool:
-    timed = [line.words for line in body if durations_in(line.words)]
-    gapped = sum(1 for words in timed if len(_chunks(words)) > 2)
-    return len(timed) > 1 and gapped >= _GAPPED * len(timed)
+    anchored = [line.words for line in body if durations_in(line.words) or number_of(line.words) is not None]
+    gapped = sum(1 for words in anchored if len(_chunks(words)) > 2)
+    return gapped > 1 and gapped >= _GAPPED * len(anchored)
 
 
 def gutter_table(sheet: Sheet) -> Table | None:
     """The table by its printed columns; None where they cannot be told from the text."""
-    grid = _grid(sheet.body)
+    grid = _grid(sheet.body, sheet.label("duration"))
     if grid is None:
         return None
     anchors = _anchors(grid)
@@ -122,7 +125,7 @@ def _intervals(body: Sequence[Physical]) -> list[Interval]:
     return found
 
 
-def _grid(body: Sequence[Physical]) -> _Grid | None:
+def _grid(body: Sequence[Physical], heading: Words) -> _Grid | None:
     intervals = _intervals(body)
     if len(intervals) < 4:
         return None
@@ -136,7 +139,9 @@ def _grid(body: Sequence[Physical]) -> _Grid | None:
                 weight[c] += sum(len(w.text) for w in words)
                 timed[c] += bool(durations_in(words))
                 numbered[c] += len(words) == 1 and number_of(words) is not None
-    duration = max(range(len(intervals)), key=lambda c: (timed[c], -weight[c]))
+    # long times are sentences, and no durations: then the heading tells the column
+    headed = _nearest(heading[0], intervals) if heading else None
+    duration = max(range(len(intervals)), key=lambda c: (timed[c] + _HEADED * (c == headed), -weight[c]))
     roles = _roles(duration, timed, numbered, weight)
     if roles is None:
         return None
@@ -146,7 +151,7 @@ def _grid(body: Sequence[Physical]) -> _Grid | None:
 def _roles(duration: int, timed: list[int], numbered: list[int], weight: list[int]) -> tuple[Role, ...] | None:
     """What each printed column is, from what it holds and where it stands to the durations."""
     count = len(weight)
-    if timed[duration] < 2 or duration < 2 or duration + 1 >= count:
+    if duration < 2 or duration + 1 >= count:
         return None
     roles: list[Role] = ["actor"] * count
     first = 0
@@ -190,13 +195,31 @@ def _nearest(word: Word, intervals: Sequence[Interval]) -> int:
 def _anchors(grid: _Grid) -> list[int]:
     """The lines that hold the number or, where numbers are missing, the duration of a row."""
     number, duration = grid.at("number"), grid.at("duration")
-    timed = [i for i, line in enumerate(grid.cells) if duration is not None and durations_in(line[duration])]
+    timed = _timed([line[duration] for line in grid.cells]) if duration is not None else []
     if number is None:
         return timed
     numbered = [i for i, line in enumerate(grid.cells) if number_of(line[number]) is not None]
     if len(numbered) * 4 < len(timed) * 3:
         return timed
     return numbered
+
+
+def _timed(cells: Sequence[Words]) -> list[int]:
+    """The lines on which a duration begins; it may be broken over up to three lines."""
+    found: list[int] = []
+    i = 0
+    while i < len(cells):
+        words: Words = ()
+        for j in range(i, min(i + _DURATION_LINES, len(cells))):
+            if not cells[j] or (j > i and durations_in(cells[j])):
+                break
+            words += cells[j]
+            if durations_in(words):
+                found.append(i)
+                i = j
+                break
+        i += 1
+    return found
 
 
 def _row_starts(grid: _Grid, anchors: Sequence[int]) -> tuple[list[int], bool]:

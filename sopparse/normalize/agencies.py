@@ -117,7 +117,7 @@ def _joins(before: str, text: str, last: _Segment, sort: Sort) -> bool:
     if regions and regions[-1].value is not None and regions[-1].value.end >= len(before.rstrip()):
         # The region's name itself may be broken: "KABUPATEN LAMPUNG" / "TENGAH".
         longer = find_regions(f"{before} {text}")
-        return longer[-1].value is not None and longer[-1].value.end > len(before)
+        return bool(longer) and longer[-1].value is not None and longer[-1].value.end > len(before)
     return last.sort in ("agency", "unit") and _same_case(before, text) and is_words(text)
 
 

@@ -57,13 +57,18 @@ def read_head(text: str) -> CitationHead | None:
         if not starts_kind(token):
             continue
         found = kind_at(text, tokens, i)
-        if found is not None and (i == 0 or numbered_soon(text, found)):
+        if found is not None and not _in_code(text, found) and (i == 0 or numbered_soon(text, found)):
             return _complete(text, found, 1.0 if i == 0 else 0.8)
     numbered = find_number(text, 0, _title_start(text, 0)[0])
     kind = code_kind(numbered.parts) if numbered is not None else None
     if numbered is None or kind is None or numbered.start > 0:
         return None
     return CitationHead(kind, numbered, kind.issuer, _title_start(text, numbered.end)[1], numbered.end, 0, 0.9)
+
+
+def _in_code(text: str, found: FoundKind) -> bool:
+    """Letters between the slashes of a number: "60/PMK.02/2021", "KMA/032/SK"."""
+    return text[found.end : found.end + 1] == "/" or text[max(found.start - 1, 0) : found.start] in ("/", "-")
 
 
 def _title_start(text: str, start: int) -> tuple[int, int | None]:
@@ -94,8 +99,9 @@ def _complete(text: str, found: FoundKind, parse: float) -> CitationHead:
 
 
 def numbered_soon(text: str, found: FoundKind) -> bool:
-    stop, _ = _title_start(text, found.end)
-    numbered = find_number(text, found.end, min(stop, found.end + NUMBER_REACH))
+    reach = min(found.end + NUMBER_REACH, len(text))
+    span = find_about(text, found.end, reach)
+    numbered = find_number(text, found.end, reach if span is None else span[0])
     return numbered is not None and numbered.number is not None
 
 

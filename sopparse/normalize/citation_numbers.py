@@ -65,9 +65,9 @@ def _patterns() -> dict[str, regex.Pattern[str]]:
     }
 
 
-def find_about(text: str, start: int) -> tuple[int, int] | None:
+def find_about(text: str, start: int, end: int | None = None) -> tuple[int, int] | None:
     """The first word "tentang" from `start`: where it begins and where the title begins."""
-    match = _patterns()["about"].search(text, start)
+    match = _patterns()["about"].search(text, start, len(text) if end is None else end)
     return match.span() if match is not None else None
 
 

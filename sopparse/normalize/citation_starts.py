@@ -58,13 +58,16 @@ def _is_start(text: str, tokens: tuple[Token, ...], i: int, found: FoundKind, st
         gap = text[tokens[i - 1].end : found.start]
         if gap in ("/", "-"):
             return False
+        joint = vocab.load("citations")["words"]["joint"]
+        if i > 1 and tokens[i - 1].text.casefold() in joint:
+            gap = text[tokens[i - 2].end : found.start]
         parted = ";" in gap or ")" in gap or patterns()["marker"].search(gap) is not None
         if not parted and tokens[i - 1].text.casefold() in vocab.load("citations")["words"]["inside"]:
             return False
-    if found.kind.unnumbered or numbered_soon(text[: found.end + 2 * NUMBER_REACH], found):
+    if found.kind.unnumbered or numbered_soon(text, found):
         return True
     # Without a number: only a maker named in full, directly before the title.
-    span = find_about(text[: found.end + NUMBER_REACH], found.end)
+    span = find_about(text, found.end, found.end + NUMBER_REACH)
     if span is None or found.kind.issuer is None or text[found.end : span[0]].strip(" .,:"):
         return False
     return strong or found.tokens >= _FULL_NAME
@@ -77,7 +80,7 @@ _BRACKET = regex.compile(r"[()]")
 
 def _closes(text: str, start: int) -> bool:
     """Whether the next bracket closes; else the open one before was never closed (cut text)."""
-    bracket = _BRACKET.search(text, start)
+    bracket = _BRACKET.search(text, start, start + HEAD_REACH)
     return bracket is not None and bracket.group() == ")"
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import regex
 from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
 from sopparse import vocab
 
@@ -110,7 +110,7 @@ def _repaired(folded: str, words: tuple[str, ...]) -> str:
     if len(folded) < _REPAIRED_LENGTH:
         return folded
     limit = 1 if len(folded) < _TWICE_REPAIRED_LENGTH else 2
-    near = process.extract(folded, words, scorer=Levenshtein.distance, score_cutoff=limit, limit=2)
+    near = process.extract(folded, words, scorer=OSA.distance, score_cutoff=limit, limit=2)
     if not near or (len(near) > 1 and near[0][1] == near[1][1]):
         return folded
     return str(near[0][0])

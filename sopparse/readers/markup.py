@@ -100,7 +100,7 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
         elif name in ("table", "tbody", "thead", "tfoot"):
             mark, in_row, cells = ROW, False, 0
         elif name in _LINES:
-            mark = BREAK if in_row else _outside(name)
+            mark = BREAK if in_row else _outside(name, text, match.start())
         elif name in _INLINE:
             mark = NOTHING
         parts.append(_pad(mark, length))
@@ -108,9 +108,12 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
     return "".join(parts), spans
 
 
-def _outside(name: str) -> str:
-    # In remains of HTML the items of a list stand in one line of a tab table: they may not end that line.
-    return BREAK if name in ("li", "ol", "ul", "br") else ROW
+def _outside(name: str, text: str, position: int) -> str:
+    """What a tag of lines means outside HTML tables: in remains of HTML it may not end the line of a tab table."""
+    if name in ("li", "ol", "ul", "br"):
+        return BREAK
+    start, end = text.rfind("\n", 0, position) + 1, text.find("\n", position)
+    return BREAK if "\t" in text[start : end if end >= 0 else len(text)] else ROW
 
 
 def _one_line(text: str) -> str:

@@ -8,13 +8,12 @@ import regex
 
 from sopparse.readers.markup import BREAK, CELL, NOTHING
 
-_PIPE_RULE = regex.compile(r"[\s|:+=_-]*[|+][\s|:+=_-]*")
+_PIPE_RULE = regex.compile(r"[\s\x00|:+=_-]*[|+][\s\x00|:+=_-]*")
 _PIPE = regex.compile(r"(?<!\\)\|")
-_QUOTED_FIELD = regex.compile(r'"\s*,\s*"|^"[^"]*",|,"[^"]*"$', regex.MULTILINE)
-
-# A separator belongs to the format, and not to the sentences, if most lines have at least this many of it.
+# A separator belongs to the format, and not to the sentences, if nearly all records have the same number of it.
 _CSV_FIELDS = 3
-_CSV_LINES = 0.6
+_CSV_SHARE = 0.8
+_CSV_RECORDS = 4
 
 
 def mark_separators(text: str) -> str:
@@ -28,18 +27,19 @@ def mark_separators(text: str) -> str:
 
 
 def _csv_delimiter(text: str) -> str | None:
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) < 4 or "\t" in text or CELL in text:
+    if "\t" in text or CELL in text:
         return None
-    if sum(line.count(";") >= _CSV_FIELDS for line in lines) >= _CSV_LINES * len(lines):
-        return ";"
-    if len(_QUOTED_FIELD.findall(text)) >= _CSV_LINES * len(lines):
-        return ","
-    counts = [line.count(",") for line in lines]
-    usual = max(set(counts), key=counts.count)
-    if usual >= 2 * _CSV_FIELDS and counts.count(usual) >= 0.8 * len(lines):
-        return ","
-    return None
+    best = None
+    for delimiter in ";,":
+        if text.count(delimiter) < _CSV_FIELDS * _CSV_RECORDS:
+            continue
+        records = [record for record in _mark_csv(text, delimiter).split("\n") if record.strip(" " + NOTHING)]
+        counts = [record.count(CELL) for record in records]
+        usual = max(set(counts), key=counts.count)
+        share = counts.count(usual) / len(counts)
+        if usual >= _CSV_FIELDS and len(records) >= _CSV_RECORDS and share >= _CSV_SHARE and (best is None or share > best[0]):
+            best = (share, delimiter)
+    return best[1] if best else None
 
 
 def _mark_csv(text: str, delimiter: str) -> str:

@@ -94,16 +94,20 @@ class _Cursor:
     def rows(self, start: int, end: int) -> Iterator[Row]:
         hanging: dict[int, tuple[Cell, int]] = {}  # column -> cell merged over rows, rows still to fill
         for low, high in _split(self.visible, ROW, start, end):
-            row, hanging = self._row(low, high, hanging)
-            yield row
+            if self.visible.find(CELL, low, high) >= 0:
+                row, hanging = self._ruled(low, high, hanging)
+                yield row
+                continue
+            hanging = {}
+            for part_low, part_high in _split(self.visible, BREAK, low, high):
+                words = self._words(part_low, part_high, part_low, self.line)
+                self.line += 1
+                if words or part_low == low:
+                    yield Row(_aligned(words), False, self.page)
 
-    def _row(self, low: int, high: int, hanging: dict[int, tuple[Cell, int]]) -> tuple[Row, dict[int, tuple[Cell, int]]]:
+    def _ruled(self, low: int, high: int, hanging: dict[int, tuple[Cell, int]]) -> tuple[Row, dict[int, tuple[Cell, int]]]:
         line = self.line
         self.line += 1
-        ruled = self.visible.find(CELL, low, high) >= 0
-        if not ruled:
-            words = self._words(low, high, low, line)
-            return Row(_aligned(words), False, self.page), {}
         cells: list[Cell] = []
         left: dict[int, tuple[Cell, int]] = {}
 
