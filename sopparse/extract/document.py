@@ -56,6 +56,7 @@ def _list(sections: Sections, name: str) -> Part[tuple[str, ...]]:
     lines, place = found
     items = split_items(lines, name)
     notes.labels.extend(items.labels)
+    notes.stray.extend(items.stray)
     if not items.items:
         notes.fields[""] = absent("stated-none" if items.stated_none else "blank", place)
     for i, item in enumerate(items.items):
@@ -72,6 +73,7 @@ def _legal_basis(sections: Sections, home: Region | None) -> Part[tuple[Citation
     lines, place = found
     items = split_items(lines, "legal_basis")
     notes.labels.extend(items.labels)
+    notes.stray.extend(items.stray)
     if not items.items:
         notes.fields[""] = absent("stated-none" if items.stated_none else "blank", place)
     citations = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import regex
 
@@ -24,6 +25,8 @@ _NOTHING = regex.compile(r"[\s\-–—.:;…_/|]*")
 
 # A line at least this share of the longest one was broken for lack of room, and may go on in the next line.
 _FULL_LINE = 0.72
+# Capital words that begin no item, for each that does, up to which capitals are taken to part items.
+_MAX_OTHER_CAPITALS = 0.5
 # Items of that many characters are suspected to be several that could not be told apart.
 _LONG_ITEM = 220
 
@@ -39,6 +42,7 @@ class Item:
 class Items:
     items: tuple[Item, ...]
     labels: Words  # numbering and bullets
+    stray: Words  # specks read as letters
     stated_none: bool  # the list holds only a dash
 
 
@@ -58,7 +62,7 @@ def split_items(lines: Sequence[Words], section: str) -> Items:
     words = tuple(word for line in lines for word in line)
     text = text_of(words)
     if not text or _NOTHING.fullmatch(text):
-        return Items((), words, bool(text))
+        return Items((), words, (), bool(text))
     starts = _line_starts(lines)
     cuts = _Cuts()
     cuts.add(0, 1.0)
@@ -67,7 +71,7 @@ def split_items(lines: Sequence[Words], section: str) -> Items:
         for offset in citation_starts(text):
             cuts.add(offset, 0.95)
     else:
-        _starting_words(text, section, cuts)
+        _starting_words(text, section, cuts, numbered)
     _seams(text, section, cuts)
     _lines(text, starts, section, cuts, numbered)
     return _items(words, text, cuts, section)
@@ -130,8 +134,8 @@ def _is_list_number(
     return after[:1].isupper() or begins_item(after[:40], section) or not after
 
 
-def _starting_words(text: str, section: str, cuts: _Cuts) -> None:
-    """Items that only their first words part: 'Mampu ... Memahami ...', 'SOP ... SOP ...', 'Komputer Printer Map'."""
+def _starting_words(text: str, section: str, cuts: _Cuts, numbered: bool) -> None:
+    """Items that only their first words part: 'Mampu ... Memahami ...', 'SOP ... SOP ...', 'Laptop Amplop Meja'."""
     tokens = list(regex.finditer(r"\S+", text))
     capitals = sum(t.group()[:1].isupper() for t in tokens) > 0.75 * len(tokens)
     strong = strong_starts(section)
@@ -147,6 +151,25 @@ def _starting_words(text: str, section: str, cuts: _Cuts) -> None:
         cuts.add(right.start(), 0.9)
     if section == "equipment":
         _known_nouns(text, tokens, cuts)
+    if not numbered:
+        _sentence_case(text, tokens, section, cuts)
+
+
+def _sentence_case(text: str, tokens: Sequence[regex.Match[str]], section: str, cuts: _Cuts) -> None:
+    """'Map arsip Ruang pelayanan Komputer': only first words have capitals, and they begin items of this list."""
+    firsts, others = [], 0
+    for left, right in pairwise(tokens):
+        word = right.group()
+        if right.start() in cuts.at or not word[:1].isupper() or _ends_open(left.group()):
+            continue
+        after_noun = left.start() in {0, *cuts.at, *firsts} and fold(left.group()) in nouns(section) and fold(word) in nouns(section)
+        if (left.group()[:1].islower() or after_noun) and begins_item(text[right.start() : right.start() + 60], section):
+            firsts.append(right.start())
+        elif not word.isupper():
+            others += 1
+    if firsts and others <= _MAX_OTHER_CAPITALS * len(firsts):
+        for start in firsts:
+            cuts.add(start, 0.78)
 
 
 def _is_verb(word: str) -> bool:
@@ -154,7 +177,7 @@ def _is_verb(word: str) -> bool:
 
 
 def _known_nouns(text: str, tokens: Sequence[regex.Match[str]], cuts: _Cuts) -> None:
-    """'Komputer Kertas Kop Printer Map': the text is nothing but things known to be items, each with a capital."""
+    """'Laptop Amplop Meja': the text is nothing but things known to be items, each with a capital."""
     known = nouns("equipment")
     starts: list[int] = []
     i = 0
@@ -219,6 +242,7 @@ def _lines(text: str, starts: Sequence[int], section: str, cuts: _Cuts, numbered
 def _items(words: Words, text: str, cuts: _Cuts, section: str) -> Items:
     offsets = sorted(cuts.at)
     labels: list = []  # type: ignore[type-arg]
+    stray: list = []  # type: ignore[type-arg]
     items: list[Item] = []
     for start, end in zip(offsets, [*offsets[1:], len(text)], strict=True):
         begin = start
@@ -231,20 +255,24 @@ def _items(words: Words, text: str, cuts: _Cuts, section: str) -> Items:
         if not fold(stripped):
             labels.extend(_words(words, begin, end))
             continue
+        if _is_specks(stripped):
+            stray.extend(_words(words, begin, end))
+            continue
         lead = len(body) - len(body.lstrip())
-        kept = _closed(stripped)
+        kept = stripped
         labels.extend(_words(words, begin + len(kept), end))
         place = cuts.at[start]
         issues: tuple[Issue, ...] = ()
         if section != "legal_basis" and len(kept) > _LONG_ITEM:
             place, issues = place * 0.8, (issue("list.item-long"),)
         items.append(Item(_words(words, begin + lead, begin + len(kept)), place, issues))
-    return Items(tuple(items), tuple(labels), False)
+    return Items(tuple(items), tuple(labels), tuple(stray), False)
 
 
-def _closed(text: str) -> str:
-    """A full stop that belongs to an abbreviation at the end is not kept either; brackets are."""
-    return text
+def _is_specks(text: str) -> bool:
+    """Dirt on a page read as a few short groups of characters: no word, and single characters among them."""
+    groups = text.split()
+    return len(groups) >= 2 and max(map(len, groups)) < 4 and any(len(group) == 1 for group in groups)
 
 
 def _words(words: Words, start: int, end: int) -> Words:

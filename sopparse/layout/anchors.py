@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sopparse.layout.heads import cell_label
 from sopparse.normalize.labels import FoundLabel, Group, Label, cut_labels, label_prefix, whole_label
 from sopparse.normalize.text import squeeze
-from sopparse.page import Cell, Words
+from sopparse.page import Cell, Words, text_of
 
 _GROUPS: tuple[Group, ...] = ("header", "section")
 # A cell longer than this is no label alone.
@@ -61,6 +61,12 @@ def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
     i = 0
     while i < len(words):
         hit = label_prefix(tuple(w.text for w in words[i : i + 8]), _GROUPS) if _may_start_label(words[i].text) else None
+        if hit is None and found and found[-1].end == i and found[-1].label.group == "section":
+            # Behind the label of a list even a common word is the label of the list beside it.
+            hit = whole_label(text_of(words[i:]), ("section",))
+            if hit is not None:
+                found.append(Anchor(hit.label, i, len(words), _x(cell, words, i, ruled), hit.colon))
+                break
         if hit is not None and _counts(hit, words, i, found):
             end = i + hit.count
             while end < len(words) and not squeeze(words[end].text):

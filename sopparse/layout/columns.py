@@ -30,7 +30,7 @@ _HEADING_BESIDE = 0.35
 
 _MIDDLE: tuple[Role, ...] = ("requirements", "duration", "output")
 # What another order of requirements, duration and output costs: only headings and content together may buy it.
-_UNUSUAL_ORDER = 0.8
+_UNUSUAL_ORDER = 1.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,22 +74,37 @@ def head_votes(heads: Sequence[Row]) -> HeadVotes:
     width = max((len(row.cells) for row in heads), default=0)
     for row in heads:
         group: str | None = None
+        shift = _shift(row, heads)
         for cell in row.cells:
             label = _heading_label(row, cell, heads)
+            column = cell.column + shift
             if label is None:
                 if cell.lines:
                     # Any other heading is the name of an actor.
-                    votes.add((cell.column, "actor"))
+                    votes.add((column, "actor"))
                     group = None
                 elif group == "actors":
-                    votes.add((cell.column, "actor"))
+                    votes.add((column, "actor"))
                 continue
             group = label.name if label.group == "group" else None
             if label.name in _ROLES:
-                votes.add((cell.column, label.name))  # type: ignore[arg-type]
+                votes.add((column, label.name))  # type: ignore[arg-type]
             elif label.name == "actors":
-                votes.add((cell.column, "actor"))
+                votes.add((column, "actor"))
     return HeadVotes(frozenset(votes), width)
+
+
+def _shift(row: Row, heads: Sequence[Row]) -> int:
+    """How far a lower row of headings must move right because merged cells above it were not written out."""
+    first = row.cells[0]
+    if row is heads[0] or not first.lines or cell_label(first) is not None:
+        return 0
+    before = 0
+    for cell in heads[0].cells:
+        label = cell_label(cell)
+        if label is not None and label.name in ("number", "activity"):
+            before = cell.column + 1
+    return before
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +118,15 @@ class ActorHeads:
 
 def actor_heads(heads: Sequence[Row], columns: Sequence[int]) -> ActorHeads:
     """The headings over the actor columns (0-based positions, ascending)."""
-    rows = [[cell for cell in row.cells if cell.lines and _heading_label(row, cell, heads) is None] for row in heads]
+    rows = [
+        {cell.column + _shift(row, heads): cell.words for cell in row.cells if _names_actor(row, cell, heads)}
+        for row in heads
+    ]
     rows = [row for row in rows if row]
     if not rows or not columns:
         return ActorHeads(((),) * len(columns), ((),) * len(columns), True)
-    names = rows[-1]
-    upper = rows[-2] if len(rows) > 1 else []
-    named = {cell.column: cell.words for cell in names}
-    above = {cell.column: cell.words for cell in upper}
+    named = rows[-1]
+    above = rows[-2] if len(rows) > 1 else {}
     merged = {**{c: w for c, w in above.items() if c not in named and _stands_alone(c, named, above)}, **named}
     if len(merged) == len(columns) and set(merged) != set(columns):
         ordered = tuple(merged[c] for c in sorted(merged))
@@ -118,6 +134,10 @@ def actor_heads(heads: Sequence[Row], columns: Sequence[int]) -> ActorHeads:
     labels = tuple(merged.get(c, ()) for c in columns)
     groups = tuple(_group(c, above) if c in named else () for c in columns)
     return ActorHeads(labels, groups, True)
+
+
+def _names_actor(row: Row, cell: Cell, heads: Sequence[Row]) -> bool:
+    return bool(cell.lines) and _heading_label(row, cell, heads) is None
 
 
 def _stands_alone(column: int, named: dict[int, Words], above: dict[int, Words]) -> bool:

@@ -22,6 +22,9 @@ _TITLE_LENGTH = 220
 # Headings of one table stand within this many lines; distinct headings that make a line or group of lines a head.
 _HEAD_REACH = 4
 _HEAD_LABELS = 3
+# Where each cell has a line of its own, names of actors stand between the headings: lines of few words, at most so many.
+_CELL_WORDS = 4
+_MAX_NAMES = 12
 # Lines at the end of a document in which the signature is looked for.
 _SIGNATURE_LINES = 14
 
@@ -191,14 +194,28 @@ def _head_lines(rows: Sequence[Row], blocked: Sequence[bool]) -> list[tuple[int,
             candidates.append((i, labels))
     heads: list[tuple[int, int]] = []
     group: list[tuple[int, set[str]]] = []
-    for candidate in [*candidates, (10**9, set())]:
-        if group and candidate[0] - group[-1][0] > _HEAD_REACH:
-            distinct = set().union(*(labels for _, labels in group))
-            if len(distinct) >= _HEAD_LABELS and distinct & {"duration", "quality", "requirements", "output"}:
-                heads.append((group[0][0], group[-1][0]))
+    for candidate in candidates:
+        if group and not _same_head(rows, group[-1][0], candidate[0]):
+            _keep_head(group, heads)
             group = []
-        group.append(candidate)  # type: ignore[arg-type]
+        group.append(candidate)
+    _keep_head(group, heads)
     return heads
+
+
+def _same_head(rows: Sequence[Row], above: int, below: int) -> bool:
+    """Whether two lines with headings belong to one head: near each other, or with only names between them."""
+    between = [row for row in rows[above + 1 : below] if row.cells]
+    if len(between) < _HEAD_REACH:
+        return True
+    one_each = len(rows[above].words) <= _CELL_WORDS and len(rows[below].words) <= _CELL_WORDS
+    return one_each and len(between) <= _MAX_NAMES and all(len(row.words) <= 2 * _CELL_WORDS for row in between)
+
+
+def _keep_head(group: list[tuple[int, set[str]]], heads: list[tuple[int, int]]) -> None:
+    distinct = set().union(*(labels for _, labels in group))
+    if len(distinct) >= _HEAD_LABELS and distinct & {"duration", "quality", "requirements", "output"}:
+        heads.append((group[0][0], group[-1][0]))
 
 
 def _woven_start(rows: Sequence[Row], head: int, blocked: Sequence[bool], floor: int) -> int:

@@ -18,6 +18,8 @@ from sopparse.page import Cell, Row, Word, Words
 _LONG_FIELDS = frozenset(("title", "approver"))
 # Columns of aligned text that differ by less than this are the same column (characters).
 _SAME_COLUMN = 4
+# From this many spaces on, a value stands in a column of its own behind its label.
+_WIDE_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class _OpenField:
     x: int  # where its label stands
     value_x: int | None
     lines: list[Words]
+    ruled: bool
     waiting: bool = True  # the label stood alone: the next line is the value
 
 
@@ -102,13 +105,17 @@ class _Form:
         self.queue: list[Words] = []  # lines below several labels that followed each other
         self.queued = False
         self.blank = False
+        self.next_word = 0
         self.half: tuple[str, int] | None = None  # the end of a label cut over two lines, lines left to find it
 
     # -- one row ------------------------------------------------------------------------------------------------
 
     def take(self, row: Row) -> None:
-        cells = [Cell((cut_words(cell.words),), cell.column) if len(cell.lines) == 1 else cell for cell in row.cells]
-        cells = [cell for cell in cells if cell.lines]
+        # A cell merged over several rows stands in each of them; the form reads it once.
+        cells = [cell for cell in row.cells if cell.lines and cell.lines[0][0].index >= self.next_word]
+        cells = [Cell((cut_words(cell.words),), cell.column) if len(cell.lines) == 1 else cell for cell in cells]
+        if cells:
+            self.next_word = max(word.index for cell in cells for word in cell.words) + 1
         if not cells:
             self.blank = True
             return
@@ -150,9 +157,10 @@ class _Form:
                 label, value = words[anchor.start : anchor.end], _without_colon(words[anchor.end : end], self.labels)
                 self.labels.extend(label)
                 if anchor.label.group == "header":
-                    self._open_field(anchor, label)
+                    self._open_field(anchor, label, row.ruled)
                     if value:
-                        self._add_value(value, None)
+                        gap = value[0].column - label[-1].column - len(label[-1].text)
+                        self._add_value(value, value[0].column if gap >= _WIDE_GAP and not row.ruled else None)
                 elif value:
                     self._list_of(anchor, row.ruled).lines.append(value)
                 last = anchor
@@ -197,6 +205,8 @@ class _Form:
 
     def _goes_on(self, field: _OpenField, cell: Cell, x: int, row: Row) -> bool:
         """Whether a cell without label continues the value of the field above it."""
+        if row.ruled != field.ruled:
+            return False
         if row.ruled:
             return field.value_x is not None and x == field.value_x and field.name in _LONG_FIELDS
         if field.waiting:
@@ -207,8 +217,8 @@ class _Form:
 
     # -- header -------------------------------------------------------------------------------------------------
 
-    def _open_field(self, anchor: Anchor, label: Words) -> None:
-        self.open_field = _OpenField(anchor.label.name, label, anchor.x, None, [])
+    def _open_field(self, anchor: Anchor, label: Words, ruled: bool) -> None:
+        self.open_field = _OpenField(anchor.label.name, label, anchor.x, None, [], ruled)
         self.fields.append(self.open_field)
 
     def _add_value(self, words: Words, x: int | None) -> None:
@@ -219,10 +229,8 @@ class _Form:
             return
         field.lines.append(words)
         field.waiting = False
-        if x is not None and field.value_x is None:
+        if field.value_x is None:
             field.value_x = x
-        elif field.value_x is None:
-            field.value_x = words[0].column if field.x != 0 or words[0].column > _SAME_COLUMN else None
 
     def _note_half(self, cells: Sequence[Cell], found: Sequence[tuple[Anchor, ...]]) -> None:
         for cell in cells:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sopparse.layout.tables import Column, Role, Table, TableRow
-from sopparse.layout.unweave_columns import ANCHOR_PLACE, CutRow, places, solve
+from sopparse.layout.unweave_columns import ANCHOR_PLACE, CutRow, pieces, places, solve
 from sopparse.layout.unweave_drift import settle
 from sopparse.layout.unweave_evidence import WEIGHTS, Evidence, line_of
 from sopparse.layout.unweave_gutters import gutter_table, has_gutters
@@ -39,10 +39,10 @@ def _interleaved(sheet: Sheet) -> tuple[list[CutRow], Words, Words]:
     lines = [[line_of(line.words, WEIGHTS, line.at, line.spaced) for line in row.lines] for row in rows]
     evidence = Evidence(WEIGHTS, (0.0, 0.0, 0.0, 0.0), {}, notes=sheet.notes)
     solved, evidence = solve(lines, evidence)
-    cells, lost = settle(sheet.pieces, lines, [choices[0] for choices in solved], evidence)
+    settled, best, lost = settle(sheet.pieces, lines, [choices[0] for choices in solved], evidence)
     found = [
-        CutRow(row.number, row.duration, words, places(choices))
-        for row, choices, words in zip(rows, solved, cells, strict=True)
+        CutRow(row.number, row.duration, pieces(here, solution), places(choices))
+        for row, here, solution, choices in zip(rows, settled, best, solved, strict=True)
     ]
     return found, before, lost
 

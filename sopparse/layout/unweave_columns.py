@@ -34,6 +34,8 @@ _BEAM = 8
 _CUTS = 16
 # How often all rows are cut; a third time changed the score by less than 0.002.
 _PASSES = 2
+# No line of a printed table has more words: it is not cut.
+_LONGEST = 80
 # How much better the rows must be explained with notes than without.
 _NOTES_MARGIN = 2.0
 # A cut of a line that is so much worse than the best one, taken alone, is not followed.
@@ -109,14 +111,29 @@ def _once(
         choices = [_search(row, evidence, _NO_TARGETS, {}) for row in rows]
     else:
         known = Counter(keys for s in before for keys in s.keys[REQUIREMENTS : OUTPUT + 1])
-        choices = [
-            _search(row, evidence, _targets(before, i), homes_of([before[i]])) for i, row in enumerate(rows)
-        ]
+        choices = [_search(row, evidence, _targets(before, i), homes_of([before[i]])) for i, row in enumerate(rows)]
         choices = [
             sorted((_with_known(s, known, before[i], evidence) for s in found), key=_score, reverse=True)
             for i, found in enumerate(choices)
         ]
     return choices, *_chained(choices, evidence)
+
+
+def recut(
+    rows: Sequence[Row], best: Sequence[Solution], i: int, row: Row, evidence: Evidence
+) -> tuple[Solution, float]:
+    """The best solution of `row` in the place of row i, and how much the table gains by it."""
+    own = homes_of([best[i]])
+
+    def bonds(solution: Solution) -> float:
+        before = chain_bonus(best[i - 1].keys[OUTPUT], solution.keys[REQUIREMENTS], evidence) if i else 0.0
+        after = best[i + 1].keys[REQUIREMENTS] if i + 1 < len(best) else ()
+        return before + chain_bonus(solution.keys[OUTPUT], after, evidence) + solution.score
+
+    targets = _targets(best, i)
+    old = max(bonds(solution) for solution in _search(rows[i], evidence, targets, own))
+    found = max(_search(row, evidence, targets, own), key=bonds)
+    return found, bonds(found) - old
 
 
 def _score(solution: Solution) -> float:
@@ -146,6 +163,10 @@ def _targets(best: Sequence[Solution], i: int) -> Targets:
 
 def _cuts(line: Line, evidence: Evidence, first: bool, sums: Sequence[Sequence[float]]) -> list[Cut]:
     """The ways to cut one line, best first by what the line alone says."""
+    if len(line.traits) > _LONGEST:
+        middle = line.at or 0
+        halves = ((ACTIVITY, 0, middle), (OUTPUT, middle, len(line.traits)))
+        return [(0.0, tuple(span for span in halves if span[1] < span[2]))]
     w, n, edges = evidence.weights, len(line.traits), line.edges
     traits = line.traits
     border = [0.0, *(evidence.border(traits[i - 1], traits[i]) for i in range(1, n)), 0.0]
@@ -154,7 +175,7 @@ def _cuts(line: Line, evidence: Evidence, first: bool, sums: Sequence[Sequence[f
         border[at] = 0.0
     reach = [width * _REACH + _REACH_MORE for width in evidence.widths]
     found: list[Cut] = []
-    for a in range((n if at is None else at) + 1):
+    for a in range(n + 1 if at is None else at + 1):
         if at is None and edges[a] > reach[ACTIVITY]:
             break
         one = sums[ACTIVITY][a] + border[a] + (evidence.fit(ACTIVITY, edges[a] - SPACE) if a else 0.0)
@@ -183,6 +204,8 @@ def _cuts(line: Line, evidence: Evidence, first: bool, sums: Sequence[Sequence[f
                     three += border[o] if o > r else 0.0
                 spans = ((ACTIVITY, 0, a), (REQUIREMENTS, a, r), (OUTPUT, r, o), (NOTE, o, n))
                 found.append((three, tuple([span for span in spans if span[1] < span[2]])))
+    if line.borders is not None:
+        found = [cut for cut in found if {start for _, start, _ in cut[1]} == line.borders]
     if not found:
         return [(0.0, ((ACTIVITY, 0, n),))]
     best = nlargest(_CUTS, found, key=itemgetter(0))
@@ -318,7 +341,9 @@ def _chained(choices: Sequence[Sequence[Solution]], evidence: Evidence) -> tuple
 def first_evidence(rows: Sequence[Row], evidence: Evidence) -> Evidence:
     """Neighbours, capitals and column widths, before any row is cut."""
     beside = count_beside(line for row in rows for line in row)
-    tails = [line.traits[line.at] for row in rows for line in row[:1] if line.at is not None and line.at < len(line.traits)]
+    tails = [
+        line.traits[line.at] for row in rows for line in row[:1] if line.at is not None and line.at < len(line.traits)
+    ]
     capitals = sum(t.capital for t in tails) / len(tails) if tails else 1.0
     evidence = replace(evidence, beside=beside, capitals=capitals)
     outputs = [
@@ -390,7 +415,13 @@ def refined(rows: Sequence[Row], best: Sequence[Solution], evidence: Evidence) -
                     bounds[column].append((width, width + 0.5 + right.width, 1.0))
                 last[column] = (line, start, end)
     widths = [likely_width(b, max(w, 10.0)) for b, w in zip(bounds, widest, strict=True)]
-    return replace(evidence, widths=(widths[0], widths[1], widths[2], widths[3]), joined=joined, homes=homes_of(best), cases=_cases(cased))
+    return replace(
+        evidence,
+        widths=(widths[0], widths[1], widths[2], widths[3]),
+        joined=joined,
+        homes=homes_of(best),
+        cases=_cases(cased),
+    )
 
 
 def _cases(counts: Sequence[Sequence[float]]) -> tuple[tuple[float, float], ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from heapq import nlargest
+from itertools import combinations
 
-from sopparse.layout.unweave_columns import Row, Solution, chain_bonus
+from sopparse.layout.unweave_columns import Row, Solution, chain_bonus, recut
 from sopparse.layout.unweave_evidence import (
     ACTIVITY,
     OUTPUT,
@@ -25,6 +27,8 @@ _LEAST = 0.0
 _SAME_LINE = 2.5
 # An activity without a verb lacks something.
 _VERB_FOUND = 2.0
+# So many pieces can be the cells of one line; such places in the rows are tried in full; the least gain to believe it.
+_ONE_LINE, _TRIED, _LEAST_TOGETHER = 3, 6, -2.0
 # Pieces that are looked at; above a heading stands a title and a line or two.
 _MOST = 40
 
@@ -54,23 +58,104 @@ _Cells = list[list[_Part]]  # of the four columns
 
 def settle(
     pieces: Sequence[Physical], rows: Sequence[Row], best: Sequence[Solution], evidence: Evidence
-) -> tuple[list[tuple[Words, Words, Words, Words]], Words]:
-    """The words of the cells of all rows with the pieces put in, and the words of the pieces that fit nowhere."""
+) -> tuple[list[Row], list[Solution], Words]:
+    """The rows with the pieces put in as further lines, cut anew, and the words of the pieces that fit nowhere."""
+    found_rows, found_best = list(rows), list(best)
+    lines = [line_of(piece.words, WEIGHTS) for piece in pieces[:_MOST]]
+    lost = tuple(word for piece in pieces[_MOST:] for word in piece.words)
+    if not lines:
+        return found_rows, found_best, lost
     cells = [_parts(row, solution) for row, solution in zip(rows, best, strict=True)]
-    lost: list[Words] = []
+    if len(lines) <= _ONE_LINE and _settle_together(lines, found_rows, found_best, cells, evidence):
+        return found_rows, found_best, lost
+    return found_rows, found_best, lost + _settle_singly(lines, found_rows, found_best, cells, evidence)
+
+
+def _settle_together(
+    lines: Sequence[Line], rows: list[Row], best: list[Solution], cells: Sequence[_Cells], evidence: Evidence
+) -> bool:
+    """Put the pieces into one row as its one missing line, if that makes sense of them."""
+    sums = [evidence.sums(line, {}, _NO_TARGETS) for line in lines]
+    chances: list[tuple[float, int, int]] = []
+    for i in range(len(cells)):
+        gains = [
+            [_column_gains(line, here, cells, i, column, evidence, len(rows[i])) for column in range(3)]
+            for line, here in zip(lines, sums, strict=True)
+        ]
+        for k in range(1, len(rows[i]) + 1):
+            options = [
+                sum(gains[p][column][k] for p, column in enumerate(columns))
+                for columns in combinations(range(3), min(len(lines), 3))
+            ]
+            chances.append((max(options), i, k))
+    chosen: tuple[float, int, Row, Solution] | None = None
+    together = _joined(lines)
+    for _, i, k in nlargest(_TRIED, chances):
+        row = [*rows[i][:k], together, *rows[i][k:]]
+        solution, gain = recut(rows, best, i, row, evidence)
+        if chosen is None or gain > chosen[0]:
+            chosen = (gain, i, row, solution)
+    if chosen is None or chosen[0] < _LEAST_TOGETHER:
+        return False
+    _, i, rows[i], best[i] = chosen
+    return True
+
+
+def _joined(lines: Sequence[Line]) -> Line:
+    """The pieces as one line; columns begin where pieces begin."""
+    borders: list[int] = []
+    words: Words = ()
+    for line in lines:
+        borders.append(len(words))
+        words += line.words
+    return replace(line_of(words, WEIGHTS), borders=frozenset(borders))
+
+
+def _column_gains(
+    line: Line,
+    sums: Sequence[Sequence[float]],
+    cells: Sequence[_Cells],
+    i: int,
+    column: int,
+    evidence: Evidence,
+    height: int,
+) -> list[float]:
+    """For each line of row i what it is worth to have the piece above it in the column; the last: below them all."""
+    here = evidence.fit(column, line.width(0, len(line.traits))) + sums[column][-1]
+    parts = cells[i][column]
+    by_place = {
+        at: gain + _meaning(line, cells, i, column, at, evidence) for at, gain in _gains(line, parts, column, evidence)
+    }
+    found = []
+    for k in range(height + 1):
+        at = sum(1 for part in parts if part.row_line < k)
+        found.append(here + by_place.get(at, -evidence.weights.late))
+    return found
+
+
+def _settle_singly(
+    lines: Sequence[Line], rows: list[Row], best: list[Solution], cells: Sequence[_Cells], evidence: Evidence
+) -> Words:
+    lost: Words = ()
     last: tuple[int, int, int] | None = None
-    for n, piece in enumerate(pieces):
-        line = line_of(piece.words, WEIGHTS)
-        place = _best_place(line, cells, evidence, last) if n < _MOST else None
+    inserted: dict[int, list[tuple[int, Line]]] = {}
+    for line in lines:
+        place = _best_place(line, cells, evidence, last)
         if place is None:
-            lost.append(piece.words)
+            lost += line.words
             continue
         i, column, at = place
         row_line = cells[i][column][at - 1].row_line
         cells[i][column].insert(at, _Part(line, 0, len(line.traits), row_line))
+        inserted.setdefault(i, []).append((row_line + 1, line))
         last = (i, row_line, column)
-    words = [tuple(tuple(w for part in column for w in part.words) for column in row) for row in cells]
-    return [(row[0], row[1], row[2], row[3]) for row in words], tuple(w for words_ in lost for w in words_)
+    for i, places in inserted.items():
+        row = list(rows[i])
+        for k in sorted({k for k, _ in places}, reverse=True):
+            row.insert(k, _joined([line for at, line in places if at == k]))
+        best[i], _ = recut(rows, best, i, row, evidence)
+        rows[i] = row
+    return lost
 
 
 def _parts(row: Row, solution: Solution) -> _Cells:

@@ -26,37 +26,37 @@ class Weights:
     First set by hand, then improved by coordinate ascent on 150 generated tables that no test uses.
     """
 
-    loose: float = 0.037  # the share of its width by which a line may fall short
-    wide: float = 0.04  # the share of its width by which a line may stand out
-    excess: float = 0.55  # for each character that a line is wider than its column
-    slack: float = 0.30  # for each character by which the next word would still have fitted on the line
-    slack_cap: float = 2.5
+    loose: float = 0.04  # the share of its width by which a line may fall short
+    wide: float = 0.02  # the share of its width by which a line may stand out
+    excess: float = 0.39  # for each character that a line is wider than its column
+    slack: float = 0.48  # for each character by which the next word would still have fitted on the line
+    slack_cap: float = 3.2
     repeated: float = 0.9  # for each other place where two words stand side by side
     dangling: float = 3.9  # a cell ends with a word that demands another
-    comma: float = 1.25
-    follower: float = 2.5  # a cell begins with a word that demands one before it
-    small: float = 1.2  # a cell begins with a small letter where cells use to begin with a capital
+    comma: float = 3.2
+    follower: float = 4.0  # a cell begins with a word that demands one before it
+    small: float = 1.92  # a cell begins with a small letter where cells use to begin with a capital
     thing: float = 0.96  # a requirement or output begins with a thing
-    verb: float = 0.77  # an active verb outside the activity
-    actor: float = 0.37  # a person outside the activity
-    doing: float = 2.0  # a condition, aim or addressee outside the activity
-    rather: float = 0.7
-    supply: float = 1.2  # a supply in the activity
-    case: float = 0.5  # words are written with or without capitals as in that column in other rows
+    verb: float = 1.23  # an active verb outside the activity
+    actor: float = 0.33  # a person outside the activity
+    doing: float = 4.0  # a condition, aim or addressee outside the activity
+    rather: float = 1.12
+    supply: float = 1.92  # a supply in the activity
+    case: float = 1.28  # words are written with or without capitals as in that column in other rows
     full: float = 1.0  # a line that ends where its column ends: by chance it would seldom be so long
-    remark: float = 0.7  # a word of remarks in a requirement or output
-    known: float = 2.0  # the same requirement or output stands elsewhere in the table
-    joined: float = 1.0  # a joiner before, or a follower after the line break of a continued cell
-    missing: float = 3.2  # a row without requirement or output
+    remark: float = 1.59  # a word of remarks in a requirement or output
+    known: float = 2.84  # the same requirement or output stands elsewhere in the table
+    joined: float = 1.6  # a joiner before, or a follower after the line break of a continued cell
+    missing: float = 5.12  # a row without requirement or output
     no_activity: float = 4.0
     late: float = 3.5  # a cell that begins below the first line of its row
-    gap: float = 1.9  # a cell that goes on after lines on which it did not stand
+    gap: float = 3.04  # a cell that goes on after lines on which it did not stand
     note: float = 1.06  # a note in a row
     chain: float = 11.0  # the output of a step is the requirement of the next
     match: float = 0.53  # a word is the one that the neighbouring step promises
     more: float = 1.6  # a cell goes on below its first line
     start: float = 1.5  # an activity begins with a verb or a person
-    home: float = 0.31  # the words of a span stand in that column in other rows
+    home: float = 0.5  # the words of a span stand in that column in other rows
 
 
 WEIGHTS = Weights()
@@ -137,7 +137,7 @@ class Line:
 
     `at` is the place among them where the duration stood, None where the line has none; `spaced` says whether an
     empty line precedes. `edges[i]` is the printed width of the first i words, spaces included; `outside[i]` the cost
-    of having them in another column than the activity.
+    of having them in another column than the activity. `borders`, where known, are all places where a column begins.
     """
 
     words: Words
@@ -146,6 +146,7 @@ class Line:
     outside: tuple[float, ...]
     at: int | None = None
     spaced: bool = False
+    borders: frozenset[int] | None = None
 
     def width(self, start: int, end: int) -> float:
         return self.edges[end] - self.edges[start] - SPACE
@@ -261,7 +262,7 @@ class Evidence:
             elif here is None:
                 counts = everywhere
             else:
-                counts = [a - b for a, b in zip(everywhere, here, strict=True)]
+                counts = [max(a - b, 0) for a, b in zip(everywhere, here, strict=True)]
             values = _leaning(counts[0], counts[1], counts[2], counts[3])
             outside = line.outside[i + 1] - line.outside[i]
             for column in range(4):

@@ -18,7 +18,7 @@ _GAPPED = 0.6
 # Share of the lines that may reach into a gutter.
 _CROSSING = 0.04
 # How much it counts, for each line, that a row's anchor stands away from where the alignment of the cells puts it.
-_OFF_CENTRE = 1.0
+_OFF_CENTRE = 2.0
 # What an empty line between two lines says for a row border; and a line inside a row that is not filled on either side.
 _BLANK_LINE = 4.0
 _DURATION_LINES = 3

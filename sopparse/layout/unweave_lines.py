@@ -13,13 +13,15 @@ from sopparse.layout.unweave_evidence import lexicon, trait
 from sopparse.normalize.durations import find_durations
 from sopparse.normalize.labels import whole_label
 from sopparse.normalize.text import fold
-from sopparse.page import Words, text_of
+from sopparse.page import Word, Words, text_of
 
 _NUMBER = regex.compile(r"\(?(\d{1,4})[.)]{0,2}")
 _LOOSE = regex.compile(r"[^\p{L}\p{N}]+")
 _QUOTES = "“”‘’\"'|`«»"
 # A heading word stands in a window of at most this many words.
 _LABEL_WORDS = 3
+# Longer lines are no headings.
+_HEADING_WORDS = 40
 # Share of the rows with a duration that begin with a number, from which on numbers mark the rows.
 _NUMBERED = 0.5
 # A row number may skip this many: rows are lost, digits are misread.
@@ -120,7 +122,7 @@ def _without_noise(lines: Sequence[Words]) -> tuple[list[Physical], Words]:
             spaced = True
             continue
         previous = words[-1].line
-        kept: list = []
+        kept: list[Word] = []
         for i, word in enumerate(words):
             loose = _LOOSE.fullmatch(word.text) is not None
             inside = 0 < i < len(words) - 1 and word.text in {"-", "–", "&", "/", "+"}
@@ -164,6 +166,8 @@ _TELLING = {"quality", "requirements", "duration"}
 
 
 def _is_heading(words: Words) -> bool:
+    if len(words) > _HEADING_WORDS or sum(_column_label(word.text) is not None for word in words) < 2:
+        return False
     found = found_labels(words)
     names = {name for name, _, _ in found}
     return len(names) > 1 and bool(names & _TELLING) and sum(c for _, _, c in found) * 2 >= min(len(words), 8)
@@ -172,7 +176,10 @@ def _is_heading(words: Words) -> bool:
 def _heading_lines(lines: Sequence[Physical], end: int) -> list[int]:
     """The lines of the heading: those that hold several heading words, or nothing but one."""
     heads = [
-        i for i, line in enumerate(lines[:end]) if _is_heading(line.words) or _column_label(text_of(line.words)) is not None
+        i
+        for i, line in enumerate(lines[:end])
+        if _is_heading(line.words)
+        or (len(line.words) <= _LABEL_WORDS and _column_label(text_of(line.words)) is not None)
     ]
     names = {name for i in heads for name, _, _ in found_labels(lines[i].words)}
     return heads if len(names) > 1 and names & _TELLING else []
@@ -180,23 +187,19 @@ def _heading_lines(lines: Sequence[Physical], end: int) -> list[int]:
 
 def durations_in(words: Words) -> list[tuple[int, int]]:
     """Word ranges of the durations in a line."""
-    text = text_of(words)
-    if not any(c.isdigit() for c in text) and len(text) > 400:
-        return []
-    spans = find_durations(text)
-    if not spans:
-        return []
+    spans = find_durations(" ".join(word.text for word in words))
     found: list[tuple[int, int]] = []
+    i = position = 0
     for low, high in spans:
-        position, first, last = 0, None, None
-        for i, word in enumerate(words):
-            end = position + len(word.text)
-            if end > low and position < high:
-                first = i if first is None else first
-                last = i + 1
-            position = end + 1
-        if first is not None and last is not None:
-            found.append((first, last))
+        while i < len(words) and position + len(words[i].text) <= low:
+            position += len(words[i].text) + 1
+            i += 1
+        first = i
+        while i < len(words) and position < high:
+            position += len(words[i].text) + 1
+            i += 1
+        if i > first:
+            found.append((first, i))
     return found
 
 

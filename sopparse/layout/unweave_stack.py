@@ -97,7 +97,9 @@ def _blocks(body: Sequence[Physical]) -> tuple[list[_Block], Words]:
         if _is_duration(words):
             if not lines and blocks:
                 # a duration of two lines
-                blocks[-1] = _Block(blocks[-1].lines, blocks[-1].number, blocks[-1].activity, blocks[-1].duration + words)
+                blocks[-1] = _Block(
+                    blocks[-1].lines, blocks[-1].number, blocks[-1].activity, blocks[-1].duration + words
+                )
                 continue
             blocks.append(_Block(tuple(lines), number, activity, words))
             lines, number, activity = [], (), None
@@ -127,7 +129,12 @@ def _as_solutions(blocks: Sequence[_Block], ways: Sequence[Way]) -> tuple[list[l
         o, n, a = ways[i]
         o2, n2, _ = ways[i + 1]
         here, after = blocks[i].lines, blocks[i + 1].lines
-        for column, part in ((ACTIVITY, here[n:a]), (REQUIREMENTS, here[a:]), (OUTPUT, after[:o2]), (NOTE, after[o2:n2])):
+        for column, part in (
+            (ACTIVITY, here[n:a]),
+            (REQUIREMENTS, here[a:]),
+            (OUTPUT, after[:o2]),
+            (NOTE, after[o2:n2]),
+        ):
             for line in part:
                 row.append(line)
                 spans.append(((column, 0, len(line.traits)),))

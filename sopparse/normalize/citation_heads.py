@@ -98,7 +98,15 @@ def _complete(text: str, found: FoundKind, parse: float) -> CitationHead:
     return CitationHead(kind, numbered, issuer, title, max(end, found.end), found.end, parse)
 
 
+# The usual case, told without reading it: "Nomor 5 Tahun", "No. 5/1990", "5 Thn".
+_PLAIN_NUMBER = regex.compile(
+    r"[\s.:]{0,3}(?:N\p{L}{1,4}[\s.:]{0,3})?\d{1,4}(?:\s{0,2}/\s?\p{N}{4}|\s{1,2}T(?:ahun|AHUN|hn))"
+)
+
+
 def numbered_soon(text: str, found: FoundKind) -> bool:
+    if _PLAIN_NUMBER.match(text, found.end):
+        return True
     reach = min(found.end + NUMBER_REACH, len(text))
     span = find_about(text, found.end, reach)
     numbered = find_number(text, found.end, reach if span is None else span[0])

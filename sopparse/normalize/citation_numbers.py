@@ -35,12 +35,16 @@ class Numbered:
     years: tuple[int, ...] = ()  # the candidates, where a misread letter leaves two
 
 
+def _choice(words: list[str]) -> str:
+    """One of the words, longest first; the look at the first letter spares most places of a text the alternatives."""
+    firsts = "".join(sorted({c for word in words for c in (word[0], word[0].upper())}))
+    return f"(?=[{firsts}])(?:" + "|".join(sorted(map(regex.escape, words), key=len, reverse=True)) + ")"
+
+
 @cache
 def _patterns() -> dict[str, regex.Pattern[str]]:
     words = vocab.load("citations")["words"]
-    label = "|".join(sorted(map(regex.escape, words["number"]), key=len, reverse=True))
-    year = "|".join(sorted(map(regex.escape, words["year"]), key=len, reverse=True))
-    about = "|".join(sorted(map(regex.escape, words["about"]), key=len, reverse=True))
+    label, year, about = (_choice(words[name]) for name in ("number", "year", "about"))
     date = "|".join(words["date"])
     flags = regex.IGNORECASE
     return {
@@ -109,8 +113,11 @@ def find_year(text: str, start: int, end: int) -> Numbered:
     return _year_after(text, start, end, ())
 
 
+_VISIBLE = regex.compile(r"[^\s.,:\-–]")
+
+
 def _first_visible(text: str, start: int, end: int) -> int | None:
-    match = regex.compile(r"[^\s.,:\-–]").search(text, start, end)
+    match = _VISIBLE.search(text, start, end)
     return match.start() if match is not None else None
 
 
@@ -128,7 +135,7 @@ def _chunk_at(text: str, start: int, at: int, end: int) -> Numbered | None:
     if number is None:
         return None
     year = _year_after(text, stop, end, parts)
-    if len(parts) == 1 and year.number is None and (dashed := regex.fullmatch(r"(\d+-\d+)-(\d{4})", number)):
+    if len(parts) == 1 and year.number is None and (dashed := _DASHED_YEAR.fullmatch(number)):
         year = Numbered(None, _plausible(int(dashed.group(2))), 0, stop)
         number = dashed.group(1)
     return Numbered(
@@ -143,13 +150,18 @@ def _chunk_at(text: str, start: int, at: int, end: int) -> Numbered | None:
     )
 
 
+_DASHED_YEAR = regex.compile(r"(\d+-\d+)-(\d{4})")
+_CLASSIFIED = regex.compile(r"\d{2,3}(?:\.\d+)+|\p{L}{1,3}\.\d+(?:\.\d+)+")
+_LAST_YEAR = regex.compile(rf"(?:.*\D)?((?=[{_DIGIT}]*\d)[{_DIGIT}]{{4}})")
+
+
 def _serial(parts: tuple[str, ...]) -> tuple[str | None, bool]:
     """The serial: the first numeric part; after a classification code (188.45, HK.01.07) the next one."""
     numeric: list[tuple[str, bool, bool]] = []
     for i, part in enumerate(parts):
         number, repaired = _serial_of(part, alone=len(parts) == 1)
         if number is not None and not (i > 0 and _is_year(number)):
-            classified = regex.fullmatch(r"\d{2,3}(?:\.\d+)+|\p{L}{1,3}\.\d+(?:\.\d+)+", part) is not None
+            classified = _CLASSIFIED.fullmatch(part) is not None
             numeric.append((number, repaired, classified))
     if not numeric:
         roman = len(parts) > 1 and _ROMAN.fullmatch(parts[0]) is not None
@@ -196,7 +208,7 @@ def _year_after(text: str, at: int, end: int, parts: tuple[str, ...]) -> Numbere
         return _year(match.group(1), match.end())
     if len(parts) > 1:
         last = parts[-1]
-        if len(last) >= 4 and (tail := regex.fullmatch(rf"(?:.*\D)?((?=[{_DIGIT}]*\d)[{_DIGIT}]{{4}})", last)):
+        if len(last) >= 4 and (tail := _LAST_YEAR.fullmatch(last)):
             return _year(tail.group(1), at)
     dated = _patterns()["date"].search(text, at, min(end, at + 60))
     if dated is not None:
@@ -205,7 +217,7 @@ def _year_after(text: str, at: int, end: int, parts: tuple[str, ...]) -> Numbere
 
 
 def _year(printed: str, end: int) -> Numbered:
-    joined = regex.sub(r"\s", "", printed)
+    joined = "".join(printed.split())
     candidates = {""}
     for character in joined:
         undecided = vocab.load("citations")["undecided"].get(character)

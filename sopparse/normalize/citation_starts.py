@@ -16,18 +16,23 @@ from sopparse.normalize.citation_heads import (
 from sopparse.normalize.citation_numbers import find_about
 from sopparse.normalize.citation_types import FoundKind, Token, kind_at, starts_kind, tokenize
 
+# The longest list of legal bases seen has four pages and about forty citations; beyond this many it is no list.
+_MOST_CANDIDATES = 2000
+
 
 def citation_starts(text: str) -> tuple[int, ...]:
     """Offsets where a new citation begins, its list number included; none inside a title or an amendment."""
     tokens = tokenize(text)
+    candidates = 0
     starts: list[int] = []
     opened, scanned = 0, 0  # the depth of brackets up to `scanned`
     i = 0
-    while i < len(tokens):
+    while i < len(tokens) and candidates < _MOST_CANDIDATES:
         token = tokens[i]
         if not starts_kind(token) or (found := kind_at(text, tokens, i)) is None:
             i += 1
             continue
+        candidates += 1
         for character in text[scanned : token.start]:
             opened = max(opened + (character == "(") - (character == ")"), 0)
         scanned = token.start

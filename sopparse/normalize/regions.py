@@ -22,6 +22,8 @@ CODED: tuple[Level, ...] = ("provinsi", "kabupaten", "kota")
 
 # The longest official name has five words ("Penukal Abab Lematang Ilir", "Ogan Komering Ulu Selatan"), some are torn.
 _LONGEST_NAME = 6
+# Shorter words for a level are one letter from a name: "kampung" and Lampung.
+_REPAIRED_LEVEL = 8
 # Names of villages are one to three words; more is running text.
 _LONGEST_SMALL_NAME = 4
 
@@ -113,7 +115,7 @@ def _level_at(tokens: tuple[_Token, ...], i: int) -> tuple[int, Level | None]:
         joined += tokens[j].text.casefold()
         if joined in words and tokens[i].text[0].isupper():
             result = (j + 1, words[joined])
-    if result[1] is None and len(tokens[i].text) >= 7 and tokens[i].text[0].isupper():
+    if result[1] is None and len(tokens[i].text) >= _REPAIRED_LEVEL and tokens[i].text[0].isupper():
         match = best(tokens[i].text.casefold(), _long_level_words())
         result = (i + 1, match.entry) if match is not None else result
     return result
@@ -193,7 +195,7 @@ def _printed_at(
     end = after
     for j in range(after, min(after + _LONGEST_SMALL_NAME, len(tokens))):
         token = tokens[j]
-        if not token.text[0].isupper() or (j > after and _level_at(tokens, j)[1] is not None):
+        if not token.text[0].isupper() or _level_at(tokens, j)[1] is not None:
             break
         if j > after and not _INSIDE_NAME.fullmatch(text, tokens[j - 1].end, token.start):
             break
@@ -253,7 +255,7 @@ def _level_words() -> dict[str, Level]:
 
 @cache
 def _long_level_words() -> dict[str, Level]:
-    return {word: level for word, level in _level_words().items() if len(word) >= 7}
+    return {word: level for word, level in _level_words().items() if len(word) >= _REPAIRED_LEVEL}
 
 
 @cache

@@ -77,7 +77,7 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
     spans: dict[int, tuple[int, int]] = {}
     position = 0
     in_row = False
-    cells = 0
+    cells = start = 0
     for match in _TAG.finditer(text):
         name = (match.group("name") or "").lower()
         if match.group("name") is not None and name not in _KNOWN:
@@ -90,13 +90,16 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
         mark = " "
         if name == "tr":
             mark, in_row, cells = ROW, not closing, 0
+            start = match.start() + 1
         elif name in ("td", "th") and not closing:
             mark = CELL if cells else " "
             if not in_row:
                 mark, in_row = ROW, True
+            if mark != " ":
+                start = match.start() + 1
             cells += 1
             if sizes := _span_sizes(match.group("attributes")):
-                spans[match.start() + (1 if mark == CELL else 0)] = sizes
+                spans[start] = sizes
         elif name in ("table", "tbody", "thead", "tfoot"):
             mark, in_row, cells = ROW, False, 0
         elif name in _LINES:

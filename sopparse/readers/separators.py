@@ -71,10 +71,12 @@ def _mark_csv(text: str, delimiter: str) -> str:
 def _mark_pipes(text: str) -> str:
     lines = text.split("\n")
     counts = [len(_PIPE.findall(line)) if "|" in line else 0 for line in lines]
+    # A line of dashes and pipes says that the author of the text parts cells by pipes, also where there are only two.
+    least = 1 if any(count and "--" in line and _PIPE_RULE.fullmatch(line) for line, count in zip(lines, counts, strict=True)) else 2
     out: list[str] = []
-    for in_table, numbers in groupby(range(len(lines)), key=lambda i: counts[i] >= 2):
+    for in_table, numbers in groupby(range(len(lines)), key=lambda i: counts[i] >= least):
         block = list(numbers)
-        if not in_table or not _is_pipe_table([lines[i] for i in block], [counts[i] for i in block]):
+        if not in_table or not (least == 1 or _is_pipe_table([lines[i] for i in block], [counts[i] for i in block])):
             out.extend(lines[i] for i in block)
             continue
         out.extend(_mark_pipe_row(lines[i]) for i in block)

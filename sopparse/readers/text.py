@@ -98,7 +98,8 @@ class _Cursor:
                 row, hanging = self._ruled(low, high, hanging)
                 yield row
                 continue
-            hanging = {}
+            if self.visible[low:high].strip(NOTHING + " "):
+                hanging = {}
             for part_low, part_high in _split(self.visible, BREAK, low, high):
                 words = self._words(part_low, part_high, part_low, self.line)
                 self.line += 1
