@@ -204,3 +204,42 @@ class Document:
     @property
     def words(self) -> Words:
         return tuple(word for page in self.pages for word in page.words)
+
+
+Points = tuple[tuple[float, float], ...]
+SymbolKind = Literal["terminator", "process", "decision", "document", "off-page", "on-page", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A drawn symbol of a flow chart. `kind` is what its outline alone says; what it means may depend on the chart."""
+
+    kind: SymbolKind
+    box: Box
+    outline: Points
+    words: Words = ()  # printed inside
+    read: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """One way along drawn lines, from one end to another; lines that merge give one connector for each way.
+
+    `source` and `target` are positions in the symbols of the drawing, None where the end hangs free. Without a head
+    (`headed` is false) the drawing does not say which end is which.
+    """
+
+    points: Points
+    source: int | None
+    target: int | None
+    headed: bool
+    read: float = 1.0  # 1 where both ends touch; less where a gap was bridged
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The flow chart of one page; `labels` are the words beside the lines, phrase by phrase."""
+
+    symbols: tuple[Symbol, ...] = ()
+    connectors: tuple[Connector, ...] = ()
+    labels: tuple[Words, ...] = ()

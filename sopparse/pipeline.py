@@ -11,6 +11,7 @@ from sopparse.errors import NoProcedure
 from sopparse.evidence import Field, Finding, Issue, Origin, Piece, issue
 from sopparse.extract.document import extract_sop
 from sopparse.extract.parts import Part
+from sopparse.layout.anchors import label_rows
 from sopparse.layout.formats import SOP_AP, recognise
 from sopparse.layout.sections import find_sections
 from sopparse.layout.split import split
@@ -29,11 +30,14 @@ def parse(source: bytes, name: str, options: Options | None = None) -> model.Res
     """The checked result of one source file. Raises a SopError where there can be none."""
     options = options or Options()
     document = read(source, name)
+    rows = [row for page in document.pages for row in page.rows]
     parts = []
-    for rows in split(document):
-        form = recognise(rows)
-        if form is not None:
-            parts.append(extract_sop(find_sections(rows), form, sorted({row.page for row in rows}), options.minutes_per_day))
+    if recognise(rows) is not None:
+        for labelled in split(label_rows(rows)):
+            form = recognise([one.row for one in labelled])
+            if form is not None:
+                pages = sorted({one.row.page for one in labelled})
+                parts.append(extract_sop(find_sections(labelled), form, pages, options.minutes_per_day))
     if not parts:
         raise NoProcedure(
             f"{name}: nothing in this text looks like a procedure document (SOP)",

@@ -42,10 +42,11 @@ HANDS_ON: dict[Part, float] = {
     "addressee": 2.4,
     "next-agent": 2.2,
     "late-subject": 1.2,
-    "relayed": 1.6,
+    "relayed": 2.2,
     "later-addressee": 0.8,
     "returned": 0.3,
 }
+PASSES_ON = 1.0  # less for an addressee who only passes the matter on to another named one
 COMES_FROM: dict[Part, float] = {"source": 1.2, "past-agent": 1.2}
 PROCESS_MARK = 9.0
 BRANCH_MARK = 3.0
@@ -57,6 +58,7 @@ HANDED_AWAY = -0.8  # handing over, to someone not named, and staying
 RECEIVES = -1.0  # "Menerima ..." by the one who had it before
 LADDER = 1.4  # for the whole length of the ladder between the act and the column
 KIND = 1.3
+SUPERIOR = 0.9  # orders go down the ladder, and what is checked goes back down
 COVERAGE = 1.4
 COVERAGE_ROUNDS = 2
 # Evidence is not independent: the odds of the chain are flattened before they are reported.
@@ -209,6 +211,7 @@ def _speaks(step: _Step, states: Sequence[State], columns: Sequence[_Column]) ->
             if (weight < 0 and match.column in subjects) or (role.part == "agent" and subjects):
                 continue
             total[match.column] += weight * _weight(role.matches, match.column)
+    _above(step.clues, columns, total)
     for column in step.marked:
         total[column] += PROCESS_MARK
     for column in step.branch:
@@ -219,6 +222,18 @@ def _speaks(step: _Step, states: Sequence[State], columns: Sequence[_Column]) ->
         strength += SPEAKS["subject"] if state == step.several else 0.0
         total.append(strength * SEVERAL_GAIN)
     return total
+
+
+def _above(clues: Clues, columns: Sequence[_Column], total: list[float]) -> None:
+    """Who gives an order, or returns what he checked, stands above the one who gets it."""
+    ordered = clues.of("addressee") if clues.acts and clues.acts[0].id == "order" else ()
+    below = {role.matches[0].column for role in (*ordered, *clues.of("returned")) if role.matches}
+    places = [place for column in below if (place := columns[column].place) is not None]
+    if not places:
+        return
+    for column, one in enumerate(columns):
+        if one.place is not None and one.place != max(places):
+            total[column] += SUPERIOR if one.place > max(places) else -SUPERIOR
 
 
 def _weight(matches: Sequence[ColumnMatch], column: int) -> float:
@@ -249,10 +264,12 @@ def _fits(clues: Clues, columns: Sequence[_Column]) -> list[float]:
 def _move(step: _Step, following: _Step, states: list[State], next_states: list[State]) -> _Move:
     """How likely the matter goes from each performer of a step to each performer of the next."""
     to: dict[int, float] = {}
+    relayed = bool(step.clues.of("relayed"))
     for part, weight in HANDS_ON.items():
         for role in step.clues.of(part):
             for match in role.matches:
-                gain = weight * _weight(role.matches, match.column)
+                passed_on = PASSES_ON if relayed and part == "addressee" else 0.0
+                gain = (weight - passed_on) * _weight(role.matches, match.column)
                 to[match.column] = max(to.get(match.column, 0.0), gain)
     came: dict[int, float] = {}
     for part, weight in COMES_FROM.items():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sopparse.layout.heads import cell_label
 from sopparse.normalize.labels import FoundLabel, Group, Label, cut_labels, label_prefix, whole_label
 from sopparse.normalize.text import squeeze
-from sopparse.page import Cell, Words, text_of
+from sopparse.page import Cell, Row, Word, Words, text_of
 
 _GROUPS: tuple[Group, ...] = ("header", "section")
 # A cell longer than this is no label alone.
@@ -25,9 +25,48 @@ class Anchor:
     colon: bool
 
 
-def cut_words(words: Words) -> Words:
-    """The words of a cell, those that end a label and begin its value in one word cut in two."""
-    out: list = []  # type: ignore[type-arg]
+@dataclass(frozen=True, slots=True)
+class LabelledRow:
+    """A row, the cells of it that hold words, and the labels in each of these cells."""
+
+    row: Row
+    cells: tuple[Cell, ...]
+    found: tuple[tuple[Anchor, ...], ...]
+
+    @property
+    def anchors(self) -> tuple[Anchor, ...]:
+        return tuple(anchor for anchors in self.found for anchor in anchors)
+
+
+def label_rows(rows: Iterable[Row]) -> tuple[LabelledRow, ...]:
+    """The rows with the labels in them. A label that runs over a wide gap joins the cells it was torn into, and a word
+    that ends a label and begins its value is cut in two."""
+    return tuple(_labelled(row) for row in rows)
+
+
+def _labelled(row: Row) -> LabelledRow:
+    cells = [cell for cell in row.cells if cell.lines]
+    if not row.ruled and len(cells) > 1:
+        cells = _joined(cells)
+    cells = [Cell((_cut(cell.words),), cell.column) if len(cell.lines) == 1 else cell for cell in cells]
+    found = tuple(anchors_of(cell, cell.words, row.ruled) for cell in cells)
+    return LabelledRow(row, tuple(cells), found)
+
+
+def _joined(cells: list[Cell]) -> list[Cell]:
+    out = [cells[0]]
+    for cell in cells[1:]:
+        left, right = out[-1].words, cell.words
+        hit = label_prefix(tuple(w.text for w in (*left, *right)[:8]), _GROUPS) if len(left) <= 2 else None
+        if hit is not None and not hit.weak and hit.count > len(left) and hit.count <= len(left) + len(right):
+            out[-1] = Cell(((*left, *right),), out[-1].column)
+        else:
+            out.append(cell)
+    return out
+
+
+def _cut(words: Words) -> Words:
+    out: list[Word] = []
     rest = list(words)
     while rest:
         found = label_prefix(tuple(w.text for w in rest[:8]), _GROUPS) if _may_start_label(rest[0].text) else None
@@ -110,7 +149,3 @@ def _x(cell: Cell, words: Words, i: int, ruled: bool) -> int:
 def place_of(cell: Cell, ruled: bool) -> int:
     """Where a cell begins: its number in ruled rows, the character column in aligned text."""
     return cell.column if ruled or not cell.lines else cell.lines[0][0].column
-
-
-def is_column_heading(cell: Cell) -> bool:
-    return cell_label(cell) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sopparse.layout.anchors import anchors_of
+from sopparse.layout.anchors import LabelledRow
 from sopparse.layout.ruled import Region, ruled_tables
 from sopparse.layout.tables import Table
 from sopparse.layout.unweave import unweave
@@ -38,9 +38,11 @@ class Outline:
     stray: Words
 
 
-def outline(rows: Sequence[Row]) -> Outline:
+def outline(labelled: Sequence[LabelledRow]) -> Outline:
+    rows = [one.row for one in labelled]
+    form = [bool(one.anchors) for one in labelled]
     regions = list(ruled_tables(rows))
-    regions += _woven_tables(rows, regions)
+    regions += _woven_tables(rows, form, regions)
     regions.sort(key=lambda region: region.start)
     taken = [False] * len(rows)
     tables: list[Table] = []
@@ -52,12 +54,12 @@ def outline(rows: Sequence[Row]) -> Outline:
     for k, region in enumerate(regions):
         table = region.table
         if not table.title:
-            title, used = _title_above(rows, region.start, taken)
+            title, used = _title_above(rows, form, region.start, taken)
             table = replace(table, title=title)
             for i in used:
                 taken[i] = True
         after = regions[k + 1].start if k + 1 < len(regions) else len(rows)
-        tail = _tail(rows, region.end, after, taken)
+        tail = _tail(rows, form, region.end, after, taken)
         footnotes, rest = _footnotes(rows, tail)
         table = replace(table, footnotes=(*table.footnotes, *footnotes))
         for i in tail:
@@ -81,18 +83,18 @@ def _says_nothing(text: str) -> bool:
     return is_footer(text) or whole_label(text, ("form",)) is not None
 
 
-def _tail(rows: Sequence[Row], start: int, end: int, taken: Sequence[bool]) -> list[int]:
+def _tail(rows: Sequence[Row], form: Sequence[bool], start: int, end: int, taken: Sequence[bool]) -> list[int]:
     """The rows below a table, up to the next table's title or the next label of the form."""
     tail = []
     for i in range(start, end):
         row = rows[i]
         if taken[i] or not row.cells:
             continue
-        if any(anchors_of(cell, cell.words, row.ruled) for cell in row.cells):
+        if form[i]:
             break
         tail.append(i)
     if end < len(rows):
-        title, used = _title_above(rows, end, taken)
+        title, used = _title_above(rows, form, end, taken)
         tail = [i for i in tail if i not in used] if title else tail
     return tail
 
@@ -113,7 +115,9 @@ def _footnotes(rows: Sequence[Row], tail: Sequence[int]) -> tuple[list[Words], l
     return notes, rest
 
 
-def _title_above(rows: Sequence[Row], start: int, taken: Sequence[bool]) -> tuple[Words, list[int]]:
+def _title_above(
+    rows: Sequence[Row], form: Sequence[bool], start: int, taken: Sequence[bool]
+) -> tuple[Words, list[int]]:
     """The lines just above a table that name its procedure, and their positions."""
     found: list[int] = []
     for i in range(start - 1, max(start - 1 - _TITLE_REACH, -1), -1):
@@ -125,7 +129,7 @@ def _title_above(rows: Sequence[Row], start: int, taken: Sequence[bool]) -> tupl
                 break
             continue
         filled = [cell for cell in row.cells if cell.lines]
-        if len(filled) != 1 or anchors_of(filled[0], filled[0].words, row.ruled) or len(row.text) > _TITLE_LENGTH:
+        if len(filled) != 1 or form[i] or len(row.text) > _TITLE_LENGTH:
             break
         if not _is_heading_line(row.text) and not _is_dashes(row.text):
             break
@@ -149,16 +153,16 @@ def _is_heading_line(text: str) -> bool:
 # -- tables without borders ---------------------------------------------------------------------------------------
 
 
-def _woven_tables(rows: Sequence[Row], ruled: Sequence[Region]) -> list[Region]:
+def _woven_tables(rows: Sequence[Row], form: Sequence[bool], ruled: Sequence[Region]) -> list[Region]:
     blocked = [False] * len(rows)
     for region in ruled:
         blocked[region.start : region.end] = [True] * (region.end - region.start)
     heads = _head_lines(rows, blocked)
     regions = []
     for k, (first, last) in enumerate(heads):
-        start = _woven_start(rows, first, blocked, heads[k - 1][1] + 1 if k else 0)
+        start = _woven_start(rows, form, first, blocked, heads[k - 1][1] + 1 if k else 0)
         limit = heads[k + 1][0] if k + 1 < len(heads) else len(rows)
-        end = _woven_end(rows, last + 1, limit, blocked)
+        end = _woven_end(rows, form, last + 1, limit, blocked)
         table = unweave([row.words for row in rows[start:end] if row.cells])
         if table is not None and table.rows:
             regions.append(Region(start, end, table))
@@ -218,18 +222,18 @@ def _keep_head(group: list[tuple[int, set[str]]], heads: list[tuple[int, int]]) 
         heads.append((group[0][0], group[-1][0]))
 
 
-def _woven_start(rows: Sequence[Row], head: int, blocked: Sequence[bool], floor: int) -> int:
+def _woven_start(rows: Sequence[Row], form: Sequence[bool], head: int, blocked: Sequence[bool], floor: int) -> int:
     """The first line that can belong to the table: its title, or what drifted above the heading."""
     start = head
     for i in range(head - 1, max(floor, head - 4 * _TITLE_REACH) - 1, -1):
         row = rows[i]
-        if blocked[i] or (row.cells and any(anchors_of(c, c.words, row.ruled) for c in row.cells)):
+        if blocked[i] or form[i]:
             break
         if row.cells and _is_heading_line(row.text) and (i == 0 or not rows[i - 1].cells):
             return i
     gap = 0
     for i in range(head - 1, floor - 1, -1):
-        if blocked[i] or (rows[i].cells and any(anchors_of(c, c.words, False) for c in rows[i].cells)):
+        if blocked[i] or form[i]:
             break
         gap = 0 if rows[i].cells else gap + 1
         if gap >= 2:
@@ -239,13 +243,11 @@ def _woven_start(rows: Sequence[Row], head: int, blocked: Sequence[bool], floor:
     return start
 
 
-def _woven_end(rows: Sequence[Row], start: int, limit: int, blocked: Sequence[bool]) -> int:
+def _woven_end(rows: Sequence[Row], form: Sequence[bool], start: int, limit: int, blocked: Sequence[bool]) -> int:
     """The table ends where the form begins again, or where somebody signs."""
     end = start
     while end < limit and not blocked[end]:
-        row = rows[end]
-        strong = [a for cell in row.cells for a in anchors_of(cell, cell.words, row.ruled)]
-        if strong and not find_durations(row.text):
+        if form[end] and not find_durations(rows[end].text):
             break
         end += 1
     filled = [i for i in range(start, end) if rows[i].cells]

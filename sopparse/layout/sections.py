@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sopparse.layout.anchors import Anchor, anchors_of, cut_words, place_of
+from sopparse.layout.anchors import Anchor, LabelledRow, place_of
 from sopparse.layout.pairs import part_pair, part_queue
 from sopparse.layout.regions import Outline, outline
 from sopparse.layout.tables import Table
@@ -79,13 +79,13 @@ class _OpenList:
     place: float = 1.0
 
 
-def find_sections(rows: Sequence[Row]) -> Sections:
+def find_sections(rows: Sequence[LabelledRow]) -> Sections:
     """Places the words of one SOP."""
     plan = outline(rows)
     form = _Form()
-    for i, row in enumerate(rows):
-        if not plan.taken[i]:
-            form.take(row)
+    for labelled, taken in zip(rows, plan.taken, strict=True):
+        if not taken:
+            form.take(labelled)
     form.flush()
     return form.sections(plan)
 
@@ -110,18 +110,18 @@ class _Form:
 
     # -- one row ------------------------------------------------------------------------------------------------
 
-    def take(self, row: Row) -> None:
+    def take(self, labelled: LabelledRow) -> None:
+        row = labelled.row
         # A cell merged over several rows stands in each of them; the form reads it once.
-        cells = [cell for cell in row.cells if cell.lines and cell.lines[0][0].index >= self.next_word]
-        cells = [Cell((cut_words(cell.words),), cell.column) if len(cell.lines) == 1 else cell for cell in cells]
-        if cells:
-            self.next_word = max(word.index for cell in cells for word in cell.words) + 1
+        new = [k for k, cell in enumerate(labelled.cells) if cell.lines[0][0].index >= self.next_word]
+        cells = [labelled.cells[k] for k in new]
         if not cells:
             self.blank = True
             return
+        self.next_word = max(word.index for cell in cells for word in cell.words) + 1
         if self._is_noise(row):
             return
-        found = [anchors_of(cell, cell.words, row.ruled) for cell in cells]
+        found = [labelled.found[k] for k in new]
         if any(found):
             self._labelled(row, cells, found)
         else:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sopparse.layout.anchors import anchors_of
+from sopparse.layout.anchors import LabelledRow
 from sopparse.layout.heads import is_heading
-from sopparse.page import Document, Row
+from sopparse.normalize.agencies import read_agency
 
 # The fields that stand at the top of every form; a second one of them after the lists opens the next document.
-_OPENING = frozenset(("number", "title", "created"))
+_OPENING = frozenset(("number", "title", "created", "approver", "effective"))
 # Lines of the letterhead that may stand above the first label.
 _LETTERHEAD = 8
 
 
-def split(document: Document) -> tuple[tuple[Row, ...], ...]:
-    """The rows of each SOP of the document; one where nothing says that there are more."""
-    rows = [row for page in document.pages for row in page.rows]
+def split(rows: Sequence[LabelledRow]) -> tuple[tuple[LabelledRow, ...], ...]:
+    """The rows of each SOP among the rows of a document; one where nothing says that there are more."""
     starts = [0]
     opened: set[str] = set()
     bodies = 0
-    for i, row in enumerate(rows):
-        if not row.cells:
-            continue
+    for i, labelled in enumerate(rows):
+        row = labelled.row
         if row.ruled and is_heading(row):
             bodies += 1
             continue
-        labels = [a.label for cell in row.cells for a in anchors_of(cell, cell.words, row.ruled)]
+        labels = [anchor.label for anchor in labelled.anchors]
         bodies += sum(label.group == "section" for label in labels)
         names = {label.name for label in labels if label.group == "header"} & _OPENING
         if names & opened and bodies >= 2:
@@ -36,19 +34,24 @@ def split(document: Document) -> tuple[tuple[Row, ...], ...]:
     return tuple(tuple(rows[a:b]) for a, b in zip(starts, [*starts[1:], len(rows)], strict=True))
 
 
-def _top(rows: Sequence[Row], label: int, floor: int) -> int:
-    """The first line of the letterhead above a label."""
+def _top(rows: Sequence[LabelledRow], label: int, floor: int) -> int:
+    """The first line of the letterhead and the fields above a label."""
     start = label
     for i in range(label - 1, max(floor, label - 2 * _LETTERHEAD), -1):
-        row = rows[i]
-        if rows[i].page != rows[label].page:
+        labelled = rows[i]
+        if labelled.row.page != rows[label].row.page:
             break
-        if not row.cells:
+        if not labelled.cells:
             continue
-        filled = [cell for cell in row.cells if cell.lines]
-        text = row.text
-        letters = [c for c in text if c.isalpha()]
-        if len(filled) > 1 or not letters or sum(c.isupper() for c in letters) < 0.6 * len(letters):
-            break
+        if not any(anchor.label.group == "header" for anchor in labelled.anchors):
+            letters = [c for c in labelled.row.text if c.isalpha()]
+            capitals = bool(letters) and sum(c.isupper() for c in letters) >= 0.6 * len(letters)
+            if len(labelled.cells) > 1 or labelled.anchors or not (capitals or _is_letterhead(labelled.row.text)):
+                break
         start = i
     return start
+
+
+def _is_letterhead(text: str) -> bool:
+    read = read_agency((text,))
+    return read.government is not None or read.name is not None or read.address is not None or bool(read.units)

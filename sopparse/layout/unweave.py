@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sopparse.layout.tables import Column, Role, Table, TableRow
-from sopparse.layout.unweave_columns import ANCHOR_PLACE, CutRow, pieces, places, solve
+from sopparse.layout.unweave_columns import ANCHOR_PLACE, CutRow, places, solve, solve_again
 from sopparse.layout.unweave_drift import settle
 from sopparse.layout.unweave_evidence import WEIGHTS, Evidence, line_of
 from sopparse.layout.unweave_gutters import gutter_table, has_gutters
 from sopparse.layout.unweave_lines import Sheet, read_sheet, top_rows
+from sopparse.layout.unweave_search import pieces
 from sopparse.layout.unweave_stack import is_stacked, stacked_rows
 from sopparse.page import Words
 
@@ -40,9 +41,12 @@ def _interleaved(sheet: Sheet) -> tuple[list[CutRow], Words, Words]:
     evidence = Evidence(WEIGHTS, (0.0, 0.0, 0.0, 0.0), {}, notes=sheet.notes)
     solved, evidence = solve(lines, evidence)
     settled, best, lost = settle(sheet.pieces, lines, [choices[0] for choices in solved], evidence)
+    if any(len(new) > len(old) for new, old in zip(settled, lines, strict=True)):
+        # rows that lacked a line may have misled their neighbours
+        solved, _ = solve_again(settled, best, evidence)
     found = [
-        CutRow(row.number, row.duration, pieces(here, solution), places(choices))
-        for row, here, solution, choices in zip(rows, settled, best, solved, strict=True)
+        CutRow(row.number, row.duration, pieces(here, choices[0]), places(choices))
+        for row, here, choices in zip(rows, settled, solved, strict=True)
     ]
     return found, before, lost
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 from itertools import combinations
 
-from sopparse.layout.unweave_columns import Row, Solution, chain_bonus, recut
+from sopparse.layout.unweave_columns import chain_bonus, recut
 from sopparse.layout.unweave_evidence import (
     ACTIVITY,
     OUTPUT,
@@ -19,6 +19,7 @@ from sopparse.layout.unweave_evidence import (
     line_of,
 )
 from sopparse.layout.unweave_lines import Physical
+from sopparse.layout.unweave_search import Row, Solution
 from sopparse.page import Words
 
 # A piece that does not reach this stays out; pieces that were no part of a cell score far below.

@@ -32,6 +32,7 @@ class Weights:
     slack: float = 0.48  # for each character by which the next word would still have fitted on the line
     slack_cap: float = 3.2
     repeated: float = 0.9  # for each other place where two words stand side by side
+    compound: float = 2.0  # two words that belong together in the language of offices
     dangling: float = 3.9  # a cell ends with a word that demands another
     comma: float = 3.2
     follower: float = 4.0  # a cell begins with a word that demands one before it
@@ -54,7 +55,8 @@ class Weights:
     note: float = 1.06  # a note in a row
     chain: float = 11.0  # the output of a step is the requirement of the next
     match: float = 0.53  # a word is the one that the neighbouring step promises
-    more: float = 1.6  # a cell goes on below its first line
+    more: float = 1.6  # an activity goes on below its first line
+    more_beside: float = 1.2  # another cell does
     start: float = 1.5  # an activity begins with a verb or a person
     home: float = 0.5  # the words of a span stand in that column in other rows
 
@@ -83,6 +85,12 @@ class Trait:
 @cache
 def lexicon(name: str) -> frozenset[str]:
     return frozenset(vocab.load("unweave")[name]["words"])
+
+
+@cache
+def compounds() -> frozenset[tuple[str, str]]:
+    pairs = (pair.split() for pair in vocab.load("unweave")["compounds"]["pairs"])
+    return frozenset((left, right) for left, right in pairs)
 
 
 @cache
@@ -208,7 +216,8 @@ class Evidence:
         """A border between two words of one line: what their company elsewhere says against it."""
         pair = (left.key, right.key)
         elsewhere = self.beside.get(pair, 1) - 1 + self.joined.get(pair, 0)
-        return -self.weights.repeated * min(elsewhere, 3)
+        score = -self.weights.repeated * min(elsewhere, 3)
+        return score - self.weights.compound if pair in compounds() else score
 
     def opening(self, column: int, first: Trait, row_line: int) -> float:
         w = self.weights
@@ -234,12 +243,14 @@ class Evidence:
             score = w.full * log(max(self.widths[column] / (SPACE + following.width), 1.0))
         else:
             score = 0.0
-        score -= w.more
+        score -= w.more if column == ACTIVITY else w.more_beside
         pair = (last.key, following.key)
         if target is not None and pair in target[1]:
             score += w.match
         known = self.beside.get(pair, 0) + self.joined.get(pair, 0)
         score += w.repeated * min(known, 2)
+        if pair in compounds():
+            score += 0.5 * w.compound
         if last.joiner or last.comma:
             score += w.joined
         elif following.follower or following.small:
@@ -300,20 +311,33 @@ def count_beside(lines: Iterable[Line]) -> Pairs:
     return counts
 
 
-def likely_width(bounds: Sequence[tuple[float, float, float]], fallback: float) -> float:
-    """The width that lies in most intervals (low, high, weight): a continued line is not wider than its column, and
-    with the next word it would be."""
-    if not bounds:
-        return fallback
+# A width that has less than this share of the best one's support is not tried.
+_LOW_PEAK = 0.6
+
+
+def likely_widths(bounds: Sequence[tuple[float, float, float]], fallback: float, count: int = 1) -> list[float]:
+    """The widths that lie in most intervals (low, high, weight), best first, each a sixth away from the others.
+
+    A continued line is not wider than its column, and with the next word it would be: every one gives an interval.
+    """
     events = sorted([(low, 0, weight) for low, _, weight in bounds] + [(high, 1, weight) for _, high, weight in bounds])
-    best = weight_here = 0.0
-    found = fallback
+    here = 0.0
+    peaks: list[tuple[float, float]] = []
     for i, (at, is_end, weight) in enumerate(events):
-        if is_end:
-            weight_here -= weight
-            continue
-        weight_here += weight
-        if weight_here > best:
-            best = weight_here
-            found = (at + events[i + 1][0]) / 2 if i + 1 < len(events) else at
-    return found
+        here += -weight if is_end else weight
+        if not is_end:
+            peaks.append((here, (at + events[i + 1][0]) / 2))
+    found: list[float] = []
+    peaks.sort(reverse=True)
+    for height, width in peaks:
+        if height < _LOW_PEAK * peaks[0][0]:
+            break
+        if all(abs(width - other) > other / 6 for other in found):
+            found.append(width)
+            if len(found) == count:
+                break
+    return found or [fallback]
+
+
+def likely_width(bounds: Sequence[tuple[float, float, float]], fallback: float) -> float:
+    return likely_widths(bounds, fallback)[0]

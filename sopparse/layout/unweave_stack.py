@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
-from sopparse.layout.unweave_columns import CutRow, Solution, Span, chain_bonus, refined
+from sopparse.layout.unweave_columns import CutRow, chain_bonus
 from sopparse.layout.unweave_evidence import (
     ACTIVITY,
     NOTE,
@@ -22,7 +22,9 @@ from sopparse.layout.unweave_evidence import (
     count_beside,
     line_of,
 )
+from sopparse.layout.unweave_learning import refined
 from sopparse.layout.unweave_lines import Physical, Sheet, durations_in, number_of, opens
+from sopparse.layout.unweave_search import Solution, Span
 from sopparse.page import Words
 
 # Share of the lines with a duration that hold nothing else.
@@ -126,7 +128,7 @@ def _as_solutions(blocks: Sequence[_Block], ways: Sequence[Way]) -> tuple[list[l
         row: list[Line] = []
         spans: list[tuple[Span, ...]] = []
         keys: list[Keys] = [(), (), (), ()]
-        o, n, a = ways[i]
+        _, n, a = ways[i]
         o2, n2, _ = ways[i + 1]
         here, after = blocks[i].lines, blocks[i + 1].lines
         for column, part in (
@@ -191,7 +193,7 @@ class _Scores:
             ]
             self.inside.append([0.0, *accumulate(worth)])
             seams = [0.0] * min(1, len(lines))
-            for above, line in zip(lines, lines[1:], strict=False):
+            for above, line in pairwise(lines):
                 width = above.width(0, len(above.traits))
                 seams.append(evidence.continuing(column, width, above.traits[-1], line.traits[0], None))
             self.seams.append([0.0, *accumulate(seams)])
