@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from sopparse.evidence import Origin, Piece
+from sopparse.evidence import Issue, Origin, Piece
 from sopparse.geometry import Box, enclose
 
 Reading = Literal["text", "pdf", "ocr", "office", "mixed"]
+# Where the words of a page are: in its text, in pictures (nothing could be read there), or some in each.
+PageKind = Literal["text", "image", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,10 @@ class Page:
     width: float = 0.0
     height: float = 0.0
     paths: tuple[Path, ...] = ()
+    kind: PageKind = "text"
+    # Degrees clockwise by which the page as displayed was turned so that its text stands upright; width, height and
+    # all coordinates are those after turning.
+    turned: int = 0
 
     @property
     def words(self) -> Words:
@@ -200,6 +206,7 @@ class Document:
     reading: Reading
     pages: tuple[Page, ...]
     text: str | None = None
+    issues: tuple[Issue, ...] = ()  # what could not be read, or was left out
 
     @property
     def words(self) -> Words:

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from sopparse.extract.parts import Notes, Part, absent, printed
 from sopparse.model import Agency, Region
 from sopparse.normalize.agencies import LinePart, Located, read_agency
+from sopparse.normalize.text import squeeze
 from sopparse.page import Words, slice_words, text_of
 
 
 def extract_agency(lines: Sequence[Words]) -> Part[Agency]:
     notes = Notes()
+    lines = _once(lines, notes)
     texts = [text_of(line) for line in lines]
     read = read_agency(texts)
 
@@ -44,6 +46,18 @@ def extract_agency(lines: Sequence[Words]) -> Part[Agency]:
     used |= {(p.line, i) for p in (*read.region_parts, *read.noise) for i in range(p.start, p.end)}
     notes.stray.extend(_unused(lines, texts, used))
     return notes.part(Agency(government=government, name=name, units=units, region=region, address=address))
+
+
+def _once(lines: Sequence[Words], notes: Notes) -> list[Words]:
+    """The lines without those that repeat another one, as on a cover page or in a page footer."""
+    kept: dict[str, Words] = {}
+    for line in lines:
+        key = squeeze(text_of(line))
+        if key in kept:
+            notes.labels.extend(line)
+        else:
+            kept[key] = line
+    return list(kept.values())
 
 
 def _unused(lines: Sequence[Words], texts: Sequence[str], used: set[tuple[int, int]]) -> list:  # type: ignore[type-arg]

@@ -11,8 +11,10 @@ from sopparse.extract.agency import extract_agency
 from sopparse.extract.parts import Notes, Part, absent, printed
 from sopparse.layout.sections import FieldText, Sections
 from sopparse.model import Approver, Header
+from sopparse.normalize.approvers import approver_words
 from sopparse.normalize.dates import read_date, stated_none
 from sopparse.normalize.officials import Official, Span, read_official
+from sopparse.normalize.text import fold
 from sopparse.page import Words, origins_of, read_of, slice_words, text_of
 
 _EDGE = regex.compile(r"^[\s:;=|]+|[\s:;=|]+$")
@@ -124,8 +126,9 @@ def _approver(sections: Sections) -> Part[Approver | None]:
     notes = Notes()
     field = _chosen(sections, "approver", notes)
     lines = field.lines if field is not None else ()
-    official, words = _official(lines)
-    signer, signed = _official(sections.signature)
+    letterhead = frozenset(fold(word.text) for line in sections.agency for word in line)
+    official, words = _official(lines, letterhead)
+    signer, signed = _official(sections.signature, letterhead)
     values: dict[str, str | None] = {}
     used: list[tuple[Words, Span]] = []
     issues: list[Issue] = []
@@ -151,17 +154,33 @@ def _approver(sections: Sections) -> Part[Approver | None]:
     return notes.part(Approver.model_validate(values))
 
 
-def _official(lines: Sequence[Words]) -> tuple[Official, Words]:
+def _official(lines: Sequence[Words], letterhead: frozenset[str]) -> tuple[Official, Words]:
     """The official named in some lines; offsets are those of `text_of` over all the words."""
     words = tuple(word for line in lines for word in line)
     text = list(text_of(words))
     position = 0
-    for line in lines[:-1]:
-        position += len(text_of(line))
-        if position < len(text) and text[position] == " ":
-            text[position] = "\n"
-        position += 1
+    for line in lines:
+        end = position + len(text_of(line))
+        position += _position_end(line, letterhead)
+        for at in (position, end):
+            if at < len(text) and text[at] == " ":
+                text[at] = "\n"
+        position = end + 1
     return read_official("".join(text)), words
+
+
+def _position_end(line: Words, letterhead: frozenset[str]) -> int:
+    """Where the position ends in a line that goes on with a name: behind the words that the letterhead has too.
+
+    0 where the letterhead does not tell.
+    """
+    agencies = approver_words().agencies | approver_words().region_types
+    count = 1
+    while count < len(line) and fold(line[count].text) in letterhead:
+        count += 1
+    if count == 1 or count >= len(line) or fold(line[count].text) in agencies or not line[count].text[:1].isupper():
+        return 0
+    return len(text_of(line[:count]))
 
 
 def _value(source: Official, name: str, words: Words, span: Span) -> tuple[str | None, float, list[Issue]]:

@@ -162,7 +162,9 @@ def _sentence_case(text: str, tokens: Sequence[regex.Match[str]], section: str, 
         word = right.group()
         if right.start() in cuts.at or not word[:1].isupper() or _ends_open(left.group()):
             continue
-        after_noun = left.start() in {0, *cuts.at, *firsts} and fold(left.group()) in nouns(section) and fold(word) in nouns(section)
+        after_noun = left.start() in {0, *cuts.at, *firsts} and _is_noun(left.group(), section) and _is_noun(
+            " ".join(text[right.start() :].split()[:3]), section
+        )
         if (left.group()[:1].islower() or after_noun) and begins_item(text[right.start() : right.start() + 60], section):
             firsts.append(right.start())
         elif not word.isupper():
@@ -170,6 +172,15 @@ def _sentence_case(text: str, tokens: Sequence[regex.Match[str]], section: str, 
     if firsts and others <= _MAX_OTHER_CAPITALS * len(firsts):
         for start in firsts:
             cuts.add(start, 0.78)
+
+
+def _is_noun(text: str, section: str) -> bool:
+    """Whether the text begins with a thing that is an item by itself ("Laptop/PC": each of the two)."""
+    known = nouns(section)
+    words = text.split()
+    if all(fold(part) in known for part in words[0].split("/")):
+        return True
+    return any(fold(" ".join(words[:size])) in known for size in (2, 3) if size <= len(words))
 
 
 def _is_verb(word: str) -> bool:

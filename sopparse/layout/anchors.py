@@ -106,7 +106,7 @@ def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
             if hit is not None:
                 found.append(Anchor(hit.label, i, len(words), _x(cell, words, i, ruled), hit.colon))
                 break
-        if hit is not None and _counts(hit, words, i, found):
+        if hit is not None and _counts(hit, words, i, found, ruled):
             end = i + hit.count
             while end < len(words) and not squeeze(words[end].text):
                 end += 1
@@ -122,7 +122,7 @@ def _is_cut(text: str) -> bool:
     return any(key == start for start, _, _ in cut_labels())
 
 
-def _counts(hit: FoundLabel, words: Words, i: int, before: list[Anchor]) -> bool:
+def _counts(hit: FoundLabel, words: Words, i: int, before: list[Anchor], ruled: bool) -> bool:
     behind_label = bool(before) and before[-1].end == i
     at_start = i == 0
     end = i + hit.count
@@ -130,8 +130,9 @@ def _counts(hit: FoundLabel, words: Words, i: int, before: list[Anchor]) -> bool
     if hit.weak and not (at_start and hit.colon):
         return False
     if hit.label.group == "header":
-        # Two-word labels are rare in sentences; one-word ones ("disahkan") are not.
-        return at_start or behind_label or (hit.count >= 2 and words[i].text[:1].isupper())
+        # Two-word labels are rare in sentences; one-word ones ("disahkan") and misread ones are not.
+        exact = hit.count >= 2 and hit.similarity == 1.0 and words[i].text[:1].isupper()
+        return at_start or behind_label or (exact and not ruled)
     if at_end and (at_start or behind_label):
         return True
     if at_start or behind_label:

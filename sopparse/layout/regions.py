@@ -13,12 +13,13 @@ from sopparse.normalize.durations import find_durations
 from sopparse.normalize.labels import label_prefix, whole_label
 from sopparse.normalize.lines import is_footer, is_footnote, is_procedure_title
 from sopparse.normalize.officials import read_official
-from sopparse.normalize.text import fold
+from sopparse.normalize.text import fold, squeeze
 from sopparse.page import Row, Word, Words
 
 # Lines above a heading that are looked at for a title, and the most a title may have.
 _TITLE_REACH = 10
 _TITLE_LENGTH = 220
+_SHORTEST_TITLE = 8
 # Headings of one table stand within this many lines; distinct headings that make a line or group of lines a head.
 _HEAD_REACH = 4
 _HEAD_LABELS = 3
@@ -41,6 +42,7 @@ class Outline:
 def outline(labelled: Sequence[LabelledRow]) -> Outline:
     rows = [one.row for one in labelled]
     form = [bool(one.anchors) for one in labelled]
+    named = _named_title(labelled)
     regions = list(ruled_tables(rows))
     regions += _woven_tables(rows, form, regions)
     regions.sort(key=lambda region: region.start)
@@ -54,12 +56,12 @@ def outline(labelled: Sequence[LabelledRow]) -> Outline:
     for k, region in enumerate(regions):
         table = region.table
         if not table.title:
-            title, used = _title_above(rows, form, region.start, taken)
+            title, used = _title_above(rows, form, region.start, taken, named)
             table = replace(table, title=title)
             for i in used:
                 taken[i] = True
         after = regions[k + 1].start if k + 1 < len(regions) else len(rows)
-        tail = _tail(rows, form, region.end, after, taken)
+        tail = _tail(rows, form, region.end, after, taken, named)
         footnotes, rest = _footnotes(rows, tail)
         table = replace(table, footnotes=(*table.footnotes, *footnotes))
         for i in tail:
@@ -83,7 +85,9 @@ def _says_nothing(text: str) -> bool:
     return is_footer(text) or whole_label(text, ("form",)) is not None
 
 
-def _tail(rows: Sequence[Row], form: Sequence[bool], start: int, end: int, taken: Sequence[bool]) -> list[int]:
+def _tail(
+    rows: Sequence[Row], form: Sequence[bool], start: int, end: int, taken: Sequence[bool], named: str
+) -> list[int]:
     """The rows below a table, up to the next table's title or the next label of the form."""
     tail = []
     for i in range(start, end):
@@ -94,7 +98,7 @@ def _tail(rows: Sequence[Row], form: Sequence[bool], start: int, end: int, taken
             break
         tail.append(i)
     if end < len(rows):
-        title, used = _title_above(rows, form, end, taken)
+        title, used = _title_above(rows, form, end, taken, named)
         tail = [i for i in tail if i not in used] if title else tail
     return tail
 
@@ -116,7 +120,7 @@ def _footnotes(rows: Sequence[Row], tail: Sequence[int]) -> tuple[list[Words], l
 
 
 def _title_above(
-    rows: Sequence[Row], form: Sequence[bool], start: int, taken: Sequence[bool]
+    rows: Sequence[Row], form: Sequence[bool], start: int, taken: Sequence[bool], named: str
 ) -> tuple[Words, list[int]]:
     """The lines just above a table that name its procedure, and their positions."""
     found: list[int] = []
@@ -125,19 +129,33 @@ def _title_above(
         if taken[i]:
             break
         if not row.cells:
-            if found and not _is_heading_line(rows[found[-1]].text):
+            if found and not (_is_heading_line(rows[found[-1]].text) or _repeats(rows[found[-1]].text, named)):
                 break
             continue
         filled = [cell for cell in row.cells if cell.lines]
         if len(filled) != 1 or form[i] or len(row.text) > _TITLE_LENGTH:
             break
-        if not _is_heading_line(row.text) and not _is_dashes(row.text):
+        if not (_is_heading_line(row.text) or _is_dashes(row.text) or _repeats(row.text, named)):
             break
         found.append(i)
     lines = [i for i in reversed(found) if not _says_nothing(rows[i].text) and not _is_dashes(rows[i].text)]
     if not lines:
         return (), []
     return tuple(word for i in lines for word in rows[i].words), lines
+
+
+def _named_title(labelled: Sequence[LabelledRow]) -> str:
+    """The folded text of the row in which the SOP is named."""
+    for one in labelled:
+        if any(anchor.label.name == "title" for anchor in one.anchors):
+            return squeeze(one.row.text)
+    return ""
+
+
+def _repeats(text: str, named: str) -> bool:
+    """Whether a line says the name of the SOP again."""
+    key = squeeze(text)
+    return len(key) >= _SHORTEST_TITLE and key in named
 
 
 def _is_dashes(text: str) -> bool:

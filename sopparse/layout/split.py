@@ -37,18 +37,23 @@ def split(rows: Sequence[LabelledRow]) -> tuple[tuple[LabelledRow, ...], ...]:
 def _top(rows: Sequence[LabelledRow], label: int, floor: int) -> int:
     """The first line of the letterhead and the fields above a label."""
     start = label
+    gap = False
     for i in range(label - 1, max(floor, label - 2 * _LETTERHEAD), -1):
         labelled = rows[i]
         if labelled.row.page != rows[label].row.page:
             break
         if not labelled.cells:
+            gap = True
             continue
         if not any(anchor.label.group == "header" for anchor in labelled.anchors):
             letters = [c for c in labelled.row.text if c.isalpha()]
             capitals = bool(letters) and sum(c.isupper() for c in letters) >= 0.6 * len(letters)
-            if len(labelled.cells) > 1 or labelled.anchors or not (capitals or _is_letterhead(labelled.row.text)):
+            if len(labelled.cells) > 1 or labelled.anchors:
                 break
-        start = i
+            # Beyond a blank line capitals may be those of the signature of the document before.
+            if not ((capitals and not gap) or _is_letterhead(labelled.row.text)):
+                break
+        start, gap = i, False
     return start
 
 

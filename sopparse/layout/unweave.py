@@ -38,7 +38,7 @@ def unweave(lines: Sequence[Words]) -> Table | None:
 def _interleaved(sheet: Sheet) -> tuple[list[CutRow], Words, Words]:
     rows, before = top_rows(sheet.body)
     lines = [[line_of(line.words, WEIGHTS, line.at, line.spaced) for line in row.lines] for row in rows]
-    evidence = Evidence(WEIGHTS, (0.0, 0.0, 0.0, 0.0), {}, notes=sheet.notes)
+    evidence = Evidence(WEIGHTS, (0.0, 0.0, 0.0, 0.0), {}, notes=sheet.notes, noted=sheet.notes)
     solved, evidence = solve(lines, evidence)
     settled, best, lost = settle(sheet.pieces, lines, [choices[0] for choices in solved], evidence)
     if any(len(new) > len(old) for new, old in zip(settled, lines, strict=True)):

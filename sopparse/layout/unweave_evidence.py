@@ -208,7 +208,8 @@ class Evidence:
     beside: Pairs  # how often two words stand side by side on a line
     joined: Pairs = field(default_factory=dict)  # how often the first ends, the second begins a line of one cell
     capitals: float = 1.0  # the share of cells that begin with a capital
-    notes: bool = False
+    notes: bool = False  # whether notes are looked for
+    noted: bool = False  # whether the heading has a column of notes, or there is no heading
     homes: Homes = field(default_factory=dict)
     cases: tuple[tuple[float, float], ...] = ((0.0, 0.0),) * 4  # log share of small and of capital words by column
 
@@ -282,7 +283,7 @@ class Evidence:
                     value -= outside
                 elif t.supply:
                     value -= w.supply
-                if t.note and column in (REQUIREMENTS, OUTPUT) and self.notes:
+                if t.note and column in (REQUIREMENTS, OUTPUT) and self.noted:
                     value -= w.remark
                 if t.plain:
                     value += w.case * self.cases[column][t.capital]

@@ -170,10 +170,12 @@ def _joints(
     before, start, end = state
     above = row[before]
     width, last = above.width(start, end), above.traits[end - 1]
+    # a cell that goes on was not closed: what its closing cost is given back
+    off = evidence.closing(last)
     if before == k - 1:
-        values[-1] = off = evidence.closing(last)
+        values[-1] = off
     else:
-        off = evidence.weights.gap
+        off += evidence.weights.gap
     for i in starts:
         values[i] = evidence.continuing(column, width, last, traits[i], target) - off
     return values

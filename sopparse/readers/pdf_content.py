@@ -7,7 +7,7 @@ painted, opacity. Coordinates are those of pdfminer: points from the bottom left
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -50,7 +50,7 @@ class Glyph(NamedTuple):
     shown: bool
 
 
-class Drawing(NamedTuple):
+class Painted(NamedTuple):
     path: Path
     order: int
     opaque: bool
@@ -65,7 +65,7 @@ class Picture(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Content:
     glyphs: tuple[Glyph, ...]
-    drawings: tuple[Drawing, ...]
+    drawings: tuple[Painted, ...]
     pictures: tuple[Picture, ...]
     clipped: int  # characters that lie outside the area to which painting was limited
     tilted: int  # characters of text that runs neither along nor across the page (watermarks)
@@ -75,7 +75,7 @@ class Content:
 class _Collected:
     def __init__(self) -> None:
         self.glyphs: list[Glyph] = []
-        self.drawings: list[Drawing] = []
+        self.drawings: list[Painted] = []
         self.pictures: list[Picture] = []
         self.order = 0
         self.clipped = 0
@@ -230,7 +230,7 @@ def _classes() -> tuple[Any, Any]:
                 if kept is None:
                     continue
                 drawn = Path(kept, closed, stroke, fill, curved, shade, width, dashed)
-                self.found.drawings.append(Drawing(drawn, order, self.opaque))
+                self.found.drawings.append(Painted(drawn, order, self.opaque))
 
         def render_image(self, name: str, stream: Any) -> None:
             order = self.found.count()
@@ -331,7 +331,7 @@ def _annotations(interpreter: Any, page: Any) -> None:
             across = (right - left) / (x1 - x0) if x1 > x0 else 1.0
             up = (high - low) / (y1 - y0) if y1 > y0 else 1.0
             fit = (across, 0.0, 0.0, up, left - x0 * across, low - y0 * up)
-            ctm = mult_matrix(mult_matrix(matrix, fit), _page_matrix(page))
+            ctm = mult_matrix(mult_matrix(matrix, fit), page_matrix(page))
             interpreter.device.clip, interpreter.device.opaque = _NO_CLIP, True
             interpreter.subinterp().render_contents(resolve1(look.get("Resources")) or {}, [look], ctm=ctm)
         except PageTooRich:
@@ -340,7 +340,7 @@ def _annotations(interpreter: Any, page: Any) -> None:
             continue
 
 
-def _page_matrix(page: Any) -> tuple[float, ...]:
+def page_matrix(page: Any) -> tuple[float, ...]:
     x0, y0, x1, y1 = page.mediabox
     turned: dict[int, tuple[float, ...]] = {90: (0, -1, 1, 0, -y0, x1), 180: (-1, 0, 0, -1, x1, y1), 270: (0, 1, -1, 0, y1, -x0)}
     return turned.get(page.rotate, (1, 0, 0, 1, -x0, -y0))
@@ -417,6 +417,3 @@ def clean(text: str) -> str:
     text = text.translate(_NOT_SHOWN)
     return " " if text and text.isspace() else "".join(c if c.isprintable() else " " for c in text)
 
-
-def iter_shown(content: Content) -> Iterator[Glyph]:
-    return (glyph for glyph in content.glyphs if glyph.shown)

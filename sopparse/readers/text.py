@@ -135,9 +135,10 @@ class _Cursor:
         words = []
         for match in _WORD.finditer(self.visible, low, high):
             text = match.group().replace(NOTHING, "")
-            words.append(
-                Word(text, self.index, self.page, 0, match.span(), None, line, match.start() - row_start)
-            )
+            column = match.start() - row_start
+            if NOTHING in self.visible[row_start : match.start()]:
+                column -= self.visible.count(NOTHING, row_start, match.start())
+            words.append(Word(text, self.index, self.page, 0, match.span(), None, line, column))
             self.index += 1
         return tuple(words)
 
@@ -147,7 +148,7 @@ def _aligned(words: Words) -> tuple[Cell, ...]:
     groups: list[list[Word]] = []
     for word in words:
         last = groups[-1][-1] if groups else None
-        near = last is not None and word.column - (last.column + (last.span[1] - last.span[0] if last.span else 0)) < 2
+        near = last is not None and word.column - (last.column + len(last.text)) < 2
         after_number = last is not None and _NUMBERING.match(last.text) is not None
         if near or after_number:
             groups[-1].append(word)
