@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz
+
 from sopparse.layout.anchors import LabelledRow
-from sopparse.layout.ruled import Region, ruled_tables
+from sopparse.layout.heads import cell_label
+from sopparse.layout.ruled import SAME_HEADING, Region, ruled_tables
 from sopparse.layout.tables import Table
 from sopparse.layout.unweave import unweave
 from sopparse.normalize.durations import find_durations
@@ -176,33 +179,51 @@ def _woven_tables(rows: Sequence[Row], form: Sequence[bool], ruled: Sequence[Reg
     for region in ruled:
         blocked[region.start : region.end] = [True] * (region.end - region.start)
     heads = _head_lines(rows, blocked)
-    regions = []
-    for k, (first, last) in enumerate(heads):
-        start = _woven_start(rows, form, first, blocked, heads[k - 1][1] + 1 if k else 0)
-        limit = heads[k + 1][0] if k + 1 < len(heads) else len(rows)
-        end = _woven_end(rows, form, last + 1, limit, blocked)
-        table = unweave([row.words for row in rows[start:end] if row.cells])
+    regions: list[Region] = []
+    while heads:
+        (first, last), *heads = heads
+        # The same heading again tops the next page of the same table.
+        repeats = 0
+        while repeats < len(heads) and _same_heading(rows, (first, last), heads[repeats]):
+            repeats += 1
+        again, heads = heads[:repeats], heads[repeats:]
+        repeated = [i for a, b in again for i in range(a, b + 1)]
+        start = _woven_start(rows, form, first, blocked, regions[-1].end if regions else 0)
+        limit = heads[0][0] if heads else len(rows)
+        end = _woven_end(rows, form, max([last, *repeated]) + 1, limit, blocked)
+        lines = [row.words for i, row in enumerate(rows[start:end], start) if row.cells and i not in repeated]
+        table = unweave(lines)
         if table is not None and table.rows:
-            regions.append(Region(start, end, table))
+            headings = tuple(word for i in repeated for word in rows[i].words)
+            regions.append(Region(start, end, replace(table, labels=(*table.labels, *headings))))
     return regions
 
 
-def _column_labels(words: Words) -> set[str]:
-    """The column headings in a line, at any word."""
-    found: set[str] = set()
+def _same_heading(rows: Sequence[Row], one: tuple[int, int], other: tuple[int, int]) -> bool:
+    left, right = (fold(" ".join(row.text for row in rows[a : b + 1])) for a, b in (one, other))
+    return fuzz.ratio(left, right) >= SAME_HEADING
+
+
+def _column_labels(row: Row) -> set[str]:
+    """The column headings in a line: cells that are one, or any words where the line was read with single spaces."""
+    cells = [cell for cell in row.cells if cell.lines]
+    if len(cells) > 1:
+        return {label.name for cell in cells if (label := cell_label(cell)) is not None}
+    found: dict[str, bool] = {}
+    tokens = [w.text for w in row.words]
     i = 0
-    tokens = [w.text for w in words]
-    while i < len(tokens) and i < 40:
+    while i < min(len(tokens), 40):
         hit = label_prefix(tuple(tokens[i : i + 4]), ("column", "group"))
-        whole = whole_label(tokens[i], ("column",)) if hit is None else None
+        whole = whole_label(tokens[i], ("column",)) if hit is None and tokens[i][:1].isupper() else None
         if hit is not None:
-            found.add(hit.label.name)
-            i += hit.count
-            continue
-        if whole is not None and tokens[i][:1].isupper():
-            found.add(whole.label.name)
-        i += 1
-    return found
+            found[hit.label.name] = True
+        elif whole is not None:
+            found.setdefault(whole.label.name, False)
+        i += hit.count if hit is not None else 1
+    # A common word ("Hasil", "Bahan") is a heading only as the whole line or beside another heading.
+    if len(tokens) > 1 and len(found) < 2 and not any(found.values()):
+        return set()
+    return set(found)
 
 
 def _head_lines(rows: Sequence[Row], blocked: Sequence[bool]) -> list[tuple[int, int]]:
@@ -211,7 +232,7 @@ def _head_lines(rows: Sequence[Row], blocked: Sequence[bool]) -> list[tuple[int,
     for i, row in enumerate(rows):
         if blocked[i] or row.ruled or not row.cells or len(row.text) > 200:
             continue
-        labels = _column_labels(row.words)
+        labels = _column_labels(row)
         if labels and not find_durations(row.text) and len(row.words) <= 6 * len(labels) + 4:
             candidates.append((i, labels))
     heads: list[tuple[int, int]] = []

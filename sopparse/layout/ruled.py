@@ -21,7 +21,7 @@ from sopparse.page import Row, Words
 # A cell reads as a duration from here on; an activity that mentions one stays below.
 _DURATION = 0.7
 # A heading is the same heading again (next page) from this similarity on; another procedure has other actors.
-_SAME_HEADING = 85
+SAME_HEADING = 85
 _MIN_CELLS = 3
 
 _STEP_NUMBER = regex.compile(r"[(]?\s*(\d{1,3})\s*[.)]{0,2}")
@@ -120,7 +120,7 @@ def _continues(draft: _Draft, heads: Sequence[Row], rows: Sequence[Row], after: 
     """Whether a heading only repeats that of the running table, as at the top of its next page."""
     if not draft.body or not draft.heads:
         return False
-    if fuzz.ratio(" ".join(h.text for h in draft.heads), " ".join(h.text for h in heads)) < _SAME_HEADING:
+    if fuzz.ratio(" ".join(h.text for h in draft.heads), " ".join(h.text for h in heads)) < SAME_HEADING:
         return False
     following = next((row for row in rows[after:] if row.cells and not is_numbering(row)), None)
     number = _number(following) if following is not None else None

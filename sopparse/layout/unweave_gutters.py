@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sopparse.layout.tables import Column, Role, Table, TableRow
@@ -56,6 +56,11 @@ def gutter_table(sheet: Sheet) -> Table | None:
     grid = _grid(sheet.body, sheet.label("duration"))
     if grid is None:
         return None
+    tail = _heading_tail(grid)
+    if tail and sheet.heading:
+        # headings of actors take more lines than the others
+        heading = (*sheet.heading, *(line.words for line in sheet.body[:tail]))
+        return gutter_table(replace(sheet, heading=heading, body=sheet.body[tail:]))
     anchors = _anchors(grid)
     if not anchors:
         return None
@@ -83,6 +88,16 @@ def gutter_table(sheet: Sheet) -> Table | None:
         stray=tuple(sorted(stray, key=_position)),
         unwoven=True,
     )
+
+
+def _heading_tail(grid: _Grid) -> int:
+    """How many lines at the beginning hold words between activity and requirements only."""
+    count = 0
+    while count < len(grid.cells) and not any(
+        cell for cell, role in zip(grid.cells[count], grid.roles, strict=True) if role != "actor"
+    ):
+        count += 1
+    return count if count < len(grid.cells) else 0
 
 
 def _position(word: Word) -> tuple[int, int]:

@@ -122,6 +122,10 @@ def _without_noise(lines: Sequence[Words]) -> tuple[list[Physical], Words]:
             spaced = True
             continue
         previous = words[-1].line
+        if _is_remark(words):
+            clean.append(Physical(words, spaced))
+            spaced = False
+            continue
         kept: list[Word] = []
         for i, word in enumerate(words):
             loose = _LOOSE.fullmatch(word.text) is not None
@@ -208,18 +212,20 @@ def number_of(words: Words) -> int | None:
     return int(match[1]) if match is not None else None
 
 
+def _is_remark(words: Words) -> bool:
+    """Whether the line begins with the heading of remarks and a colon."""
+    return fold(words[0].text) in lexicon("remarks") and any(":" in word.text for word in words[:2])
+
+
 def _without_footnotes(lines: Sequence[Physical]) -> tuple[list[Physical], tuple[Words, ...]]:
     """The lines before the first footnote, and the footnotes. A total row may stand anywhere."""
     kept: list[Physical] = []
     notes: list[Words] = []
-    forms = tuple(vocab.load("unweave")["footers"]["words"])
+    totals = tuple(vocab.load("unweave")["totals"]["words"])
     for line in lines:
         text = fold(text_of(line.words[:3]))
-        total = text.startswith(forms[:4]) and bool(durations_in(line.words))
-        remark = text.split(" ")[0] in forms[4:] and any(":" in word.text for word in line.words[:2])
-        if notes and not total and not remark and not (kept and line.spaced is False):
-            notes[-1] += line.words
-        elif total or remark:
+        total = text.startswith(totals) and bool(durations_in(line.words))
+        if total or _is_remark(line.words):
             notes.append(line.words)
         elif notes:
             notes[-1] += line.words

@@ -14,11 +14,15 @@ BREAK = "\x1d"  # a new line inside a cell
 ROW = "\n"  # the end of a row
 CELL = "\x1f"  # the border between two cells
 
-_TAG = regex.compile(
-    r"<!--.{0,100000}?-->|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,9})(?P<attributes>(?:\s[^<>]{0,2000})?)/?>",
-    regex.DOTALL,
+_TAG = regex.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,9})(?P<attributes>(?:\s[^<>]{0,2000})?)/?>")
+# What is not shown: comments, and elements with all that stands in them. Each opening with its end.
+_HIDDEN = (
+    (regex.compile(r"<!--"), regex.compile(r"-->")),
+    *(
+        (regex.compile(rf"<{name}\b[^<>]{{0,500}}>", regex.IGNORECASE), regex.compile(rf"</{name}\s{{0,20}}>", regex.IGNORECASE))
+        for name in ("style", "script", "head")
+    ),
 )
-_HIDDEN = regex.compile(r"<(style|script|head)\b[^<>]{0,500}>.{0,200000}?</\1\s*>", regex.DOTALL | regex.IGNORECASE)
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SPAN = regex.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,3})", regex.IGNORECASE)
 _EMPHASIS = regex.compile(r"\*\*|__(?=\S)|(?<=\S)__|(?m:^\s{0,3}#{1,6}(?=\s))|`{1,3}|(?m:^\s{0,3}>(?=\s))")
@@ -27,6 +31,7 @@ _INLINE = frozenset("b strong i em u span font a sup sub small big s strike del 
 _LINES = frozenset(
     "br li ol ul p div h1 h2 h3 h4 h5 h6 dl dt dd blockquote pre hr section article header footer img caption".split()
 )
+_ITEMS = frozenset("li ol ul br".split())
 _TABLE = frozenset("table thead tbody tfoot tr td th colgroup col html body head meta link title style script".split())
 _KNOWN = _INLINE | _LINES | _TABLE
 
@@ -50,10 +55,25 @@ def blank_markup(text: str) -> Markup:
         text = _ENTITY.sub(_entity, text)
     spans: dict[int, tuple[int, int]] = {}
     if "<" in text:
-        text = _HIDDEN.sub(lambda m: _pad(" ", m.end() - m.start()), text)
+        text = _without_hidden(text)
         text, spans = _blank_tags(text)
     text = _EMPHASIS.sub(lambda m: NOTHING * (m.end() - m.start()), text)
     return Markup(text, spans)
+
+
+def _without_hidden(text: str) -> str:
+    for opening, closing in _HIDDEN:
+        parts: list[str] = []
+        position = 0
+        while (start := opening.search(text, position)) is not None:
+            end = closing.search(text, start.end())
+            if end is None:
+                break  # Never closed: then it hides nothing, nor does any later one.
+            parts += (text[position : start.start()], _pad(" ", end.end() - start.start()))
+            position = end.end()
+        if parts:
+            text = "".join((*parts, text[position:]))
+    return text
 
 
 def _entity(match: regex.Match[str]) -> str:
@@ -78,9 +98,10 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
     position = 0
     in_row = False
     cells = start = 0
+    lines = _TabLines(text)
     for match in _TAG.finditer(text):
-        name = (match.group("name") or "").lower()
-        if match.group("name") is not None and name not in _KNOWN:
+        name = match.group("name").lower()
+        if name not in _KNOWN:
             continue
         between = text[position : match.start()]
         parts.append(_one_line(between) if in_row else between)
@@ -103,7 +124,7 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
         elif name in ("table", "tbody", "thead", "tfoot"):
             mark, in_row, cells = ROW, False, 0
         elif name in _LINES:
-            mark = BREAK if in_row else _outside(name, text, match.start())
+            mark = BREAK if in_row or name in _ITEMS or lines.at(match.start()) else ROW
         elif name in _INLINE:
             mark = NOTHING
         parts.append(_pad(mark, length))
@@ -111,12 +132,22 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
     return "".join(parts), spans
 
 
-def _outside(name: str, text: str, position: int) -> str:
-    """What a tag of lines means outside HTML tables: in remains of HTML it may not end the line of a tab table."""
-    if name in ("li", "ol", "ul", "br"):
-        return BREAK
-    start, end = text.rfind("\n", 0, position) + 1, text.find("\n", position)
-    return BREAK if "\t" in text[start : end if end >= 0 else len(text)] else ROW
+class _TabLines:
+    """Whether there is a tab in the line of a position; positions are asked in ascending order. In remains of HTML a
+    tag of lines may not end the line of a tab table."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.end = -1
+        self.tab = False
+
+    def at(self, position: int) -> bool:
+        if position > self.end:
+            start = self.text.rfind("\n", max(self.end, 0), position) + 1 or self.end + 1
+            end = self.text.find("\n", position)
+            self.end = end if end >= 0 else len(self.text)
+            self.tab = self.text.find("\t", start, self.end) >= 0
+        return self.tab
 
 
 def _one_line(text: str) -> str:

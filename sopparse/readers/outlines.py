@@ -100,16 +100,27 @@ def _turn(a: Point, b: Point, c: Point) -> float:
 
 
 def corners(points: Sequence[Point], tolerance: float) -> list[Point]:
-    """The corners of a closed outline: points that stand out less than `tolerance` are dropped, flattest first."""
-    kept = [p for i, p in enumerate(points) if hypot(p[0] - points[i - 1][0], p[1] - points[i - 1][1]) > 1e-6]
-    while len(kept) > 3:
-        flat, at = min(
-            (distance_to_segment(*kept[i], kept[i - 1], kept[(i + 1) % len(kept)]), i) for i in range(len(kept))
-        )
-        if flat >= tolerance:
-            break
-        del kept[at]
-    return kept
+    """The corners of a closed outline: bends that stand out no more than `tolerance` are dropped (Douglas-Peucker)."""
+    ring = [p for i, p in enumerate(points) if abs(p[0] - points[i - 1][0]) + abs(p[1] - points[i - 1][1]) > 1e-6]
+    if len(ring) < 4:
+        return ring
+    cx, cy = sum(p[0] for p in ring) / len(ring), sum(p[1] for p in ring) / len(ring)
+    start = max(range(len(ring)), key=lambda i: (ring[i][0] - cx) ** 2 + (ring[i][1] - cy) ** 2)
+    ring = ring[start:] + ring[:start]
+    x, y = ring[0]
+    far = max(range(len(ring)), key=lambda i: (ring[i][0] - x) ** 2 + (ring[i][1] - y) ** 2)
+    ring.append(ring[0])
+    kept = {0, far}
+    todo = [(0, far), (far, len(ring) - 1)]
+    while todo:
+        low, high = todo.pop()
+        if high - low < 2:
+            continue
+        worst, at = max((distance_to_segment(*ring[i], ring[low], ring[high]), i) for i in range(low + 1, high))
+        if worst > tolerance:
+            kept.add(at)
+            todo += [(low, at), (at, high)]
+    return [ring[i] for i in sorted(kept)]
 
 
 # -- symbols --------------------------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 
 import regex
 
 from sopparse.readers.markup import BREAK, CELL, NOTHING
 
-_PIPE_RULE = regex.compile(r"[\s\x00|:+=_-]*[|+][\s\x00|:+=_-]*")
+_RULE = regex.compile(r"[\s\x00|:+=_-]*+")
 _PIPE = regex.compile(r"(?<!\\)\|")
 # A separator belongs to the format, and not to the sentences, if nearly all records have the same number of it.
 _CSV_FIELDS = 3
@@ -35,8 +36,8 @@ def _csv_delimiter(text: str) -> str | None:
             continue
         records = [record for record in _mark_csv(text, delimiter).split("\n") if record.strip(" " + NOTHING)]
         counts = [record.count(CELL) for record in records]
-        usual = max(set(counts), key=counts.count)
-        share = counts.count(usual) / len(counts)
+        usual, times = Counter(counts).most_common(1)[0] if counts else (0, 0)
+        share = times / max(len(counts), 1)
         if usual >= _CSV_FIELDS and len(records) >= _CSV_RECORDS and share >= _CSV_SHARE and (best is None or share > best[0]):
             best = (share, delimiter)
     return best[1] if best else None
@@ -72,7 +73,8 @@ def _mark_pipes(text: str) -> str:
     lines = text.split("\n")
     counts = [len(_PIPE.findall(line)) if "|" in line else 0 for line in lines]
     # A line of dashes and pipes says that the author of the text parts cells by pipes, also where there are only two.
-    least = 1 if any(count and "--" in line and _PIPE_RULE.fullmatch(line) for line, count in zip(lines, counts, strict=True)) else 2
+    ruled = any(count and "--" in line and _is_rule(line) for line, count in zip(lines, counts, strict=True))
+    least = 1 if ruled else 2
     out: list[str] = []
     for in_table, numbers in groupby(range(len(lines)), key=lambda i: counts[i] >= least):
         block = list(numbers)
@@ -83,14 +85,20 @@ def _mark_pipes(text: str) -> str:
     return "\n".join(out)
 
 
+def _is_rule(line: str) -> bool:
+    """A line drawn between rows, and nothing else."""
+    return ("|" in line or "+" in line) and _RULE.fullmatch(line) is not None
+
+
 def _is_pipe_table(lines: list[str], counts: list[int]) -> bool:
     """Pipes are borders where a line is framed by them, or where neighbouring lines have the same number."""
-    framed = sum(line.strip(" \x00").startswith("|") for line in lines)
-    return framed >= 0.5 * len(lines) or (len(lines) >= 2 and counts.count(max(set(counts), key=counts.count)) >= 0.7 * len(lines))
+    framed = sum(line.lstrip(" \x00").startswith("|") for line in lines)
+    usual = Counter(counts).most_common(1)[0][1]
+    return framed >= 0.5 * len(lines) or (len(lines) >= 2 and usual >= 0.7 * len(lines))
 
 
 def _mark_pipe_row(line: str) -> str:
-    if _PIPE_RULE.fullmatch(line):
+    if _is_rule(line):
         return " " * len(line)
     line = _PIPE.sub(CELL, line).replace("\\|", NOTHING + "|").replace("\t", " ")
     body = line.strip(" \x00")

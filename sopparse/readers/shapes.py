@@ -289,7 +289,7 @@ def _with_words(symbols: list[Symbol], words: Sequence[Word]) -> tuple[list[Symb
 
 def phrases(words: Sequence[Word]) -> tuple[Words, ...]:
     """Words side by side are one phrase, and so are the lines of a phrase, one close under the other."""
-    placed = sorted((w for w in words if w.box is not None), key=lambda w: (w.page, w.line, w.index))
+    placed = sorted((w for w in words if w.box is not None), key=lambda w: w.index)
     runs: list[list[Word]] = []
     for word in placed:
         last = runs[-1][-1] if runs else None

@@ -1,0 +1,258 @@
+"""Drawn paths to ruling lines: which straight pieces are borders of tables, and which are something else.
+
+Borders come as strokes, as thin filled rectangles, as the sides of drawn cells, dashed, doubled, cut into pieces. What
+tells them from boxes and connectors of a flow chart is that both their ends stand on other borders.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sopparse.page import Path
+
+# A filled area thinner than this is a line (points); the thickest borders seen are 2.3.
+THIN = 3.2
+# Pieces of one line: off its axis by at most this, with gaps up to the next (dashes have gaps of up to 4).
+SAME_AXIS = 1.2
+GAP = 2.0
+DASH_GAP = 5.0
+# A line ends on another that is at most this far away (doubled borders, rounded corners of frames).
+REACH = 2.6
+# Shorter than this nothing is a border.
+SHORTEST = 5.0
+# Straight pieces may lean by this much (points per point).
+LEAN = 0.01
+# Lines that end at one place like this, with no border there, show an open side of a table.
+OPEN_LINES = 3
+OPEN_LENGTH = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line along one axis: `at` is where it stands on the other axis, `start` and `end` its extent.
+
+    `paths` are the positions of the drawn paths it was made of, empty for the open side of a table.
+    """
+
+    across: bool  # horizontal
+    at: float
+    start: float
+    end: float
+    paths: frozenset[int] = frozenset()
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(slots=True)
+class _Piece:
+    across: bool
+    at: float
+    start: float
+    end: float
+    path: int
+    dashed: bool
+
+
+def find_rules(paths: Sequence[Path]) -> tuple[Rule, ...]:
+    """The borders among the drawn paths; boxes, connectors and underlines are left out."""
+    lines = _merged(_pieces(paths))
+    lines = [line for line in lines if line.length >= SHORTEST]
+    lines = _without_boxes(lines)
+    lines += _open_sides(lines)
+    return tuple(_held(lines))
+
+
+def _pieces(paths: Sequence[Path]) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for i, path in enumerate(paths):
+        if path.darkness < 0.02:
+            continue
+        if path.filled:
+            pieces.extend(_thin(path, i))
+        if path.stroked and not path.curved:
+            points = path.points
+            # An open line with bends is a connector.
+            if not path.closed and len(points) > 2 and not _straight(points):
+                continue
+            ends = zip(points, (*points[1:], points[0]) if path.closed else points[1:], strict=False)
+            for (xa, ya), (xb, yb) in ends:
+                piece = _piece(xa, ya, xb, yb, i, path.dashed)
+                if piece is not None:
+                    pieces.append(piece)
+    return pieces
+
+
+def _straight(points: Sequence[tuple[float, float]]) -> bool:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return max(xs) - min(xs) < SAME_AXIS or max(ys) - min(ys) < SAME_AXIS
+
+
+def _thin(path: Path, i: int) -> Iterable[_Piece]:
+    if path.curved or len(path.points) > 6:
+        return
+    xs, ys = [p[0] for p in path.points], [p[1] for p in path.points]
+    x0, x1, y0, y1 = min(xs), max(xs), min(ys), max(ys)
+    across, down = x1 - x0, y1 - y0
+    if across > THIN and down > THIN:
+        return
+    # The little square where two borders meet belongs to both.
+    if down <= THIN and across >= down * 0.8:
+        yield _Piece(True, (y0 + y1) / 2, x0, x1, i, path.dashed)
+    if across <= THIN and down >= across * 0.8:
+        yield _Piece(False, (x0 + x1) / 2, y0, y1, i, path.dashed)
+
+
+def _piece(xa: float, ya: float, xb: float, yb: float, i: int, dashed: bool) -> _Piece | None:
+    across, down = abs(xa - xb), abs(ya - yb)
+    if down <= max(LEAN * across, 0.3) and across > down:
+        return _Piece(True, (ya + yb) / 2, min(xa, xb), max(xa, xb), i, dashed)
+    if across <= max(LEAN * down, 0.3) and down > across:
+        return _Piece(False, (xa + xb) / 2, min(ya, yb), max(ya, yb), i, dashed)
+    return None
+
+
+def _merged(pieces: Sequence[_Piece]) -> list[Rule]:
+    """Joins the pieces of one line."""
+    out: list[Rule] = []
+    for across in (True, False):
+        some = sorted((p for p in pieces if p.across == across), key=lambda p: p.at)
+        group: list[_Piece] = []
+        for piece in some:
+            if group and piece.at - group[-1].at > SAME_AXIS:
+                out.extend(_runs(group))
+                group = []
+            group.append(piece)
+        if group:
+            out.extend(_runs(group))
+    return out
+
+
+def _runs(group: list[_Piece]) -> Iterable[Rule]:
+    group.sort(key=lambda p: p.start)
+    run = [group[0]]
+    end = group[0].end
+    for piece in group[1:]:
+        if piece.start - end <= (DASH_GAP if piece.dashed else GAP):
+            run.append(piece)
+            end = max(end, piece.end)
+            continue
+        yield _rule(run, end)
+        run, end = [piece], piece.end
+    yield _rule(run, end)
+
+
+def _rule(run: Sequence[_Piece], end: float) -> Rule:
+    weight = sum(p.end - p.start for p in run) or 1.0
+    at = sum(p.at * (p.end - p.start) for p in run) / weight if weight > 1e-9 else run[0].at
+    return Rule(run[0].across, at, run[0].start, end, frozenset(p.path for p in run))
+
+
+class _Shelf:
+    """Lines of one direction by where they stand, to find those near a place."""
+
+    def __init__(self, lines: Iterable[Rule]) -> None:
+        self.lines = sorted(lines, key=lambda line: line.at)
+        self.places = [line.at for line in self.lines]
+
+    def near(self, at: float, reach: float = REACH) -> Sequence[Rule]:
+        return self.lines[bisect_left(self.places, at - reach) : bisect_right(self.places, at + reach)]
+
+    def between(self, low: float, high: float) -> Sequence[Rule]:
+        return self.lines[bisect_left(self.places, low) : bisect_right(self.places, high)]
+
+
+def _without_boxes(lines: Sequence[Rule]) -> list[Rule]:
+    """Leaves out rectangles that stand alone: four sides that end at each other, and no border inside that goes from
+    one side to the other."""
+    flat, upright = _Shelf(x for x in lines if x.across), _Shelf(x for x in lines if not x.across)
+    boxes: set[int] = set()
+    for top in flat.lines:
+        for left in upright.near(top.start):
+            if abs(left.start - top.at) > REACH:
+                continue
+            for right in upright.near(top.end):
+                if right is left or abs(right.start - top.at) > REACH or abs(right.end - left.end) > REACH:
+                    continue
+                for bottom in flat.near(left.end):
+                    if bottom is top or abs(bottom.start - top.start) > REACH or abs(bottom.end - top.end) > REACH:
+                        continue
+                    if not _divided(flat, upright, top, bottom, left, right):
+                        boxes.update(map(id, (top, left, right, bottom)))
+    return [line for line in lines if id(line) not in boxes]
+
+
+def _divided(flat: _Shelf, upright: _Shelf, top: Rule, bottom: Rule, left: Rule, right: Rule) -> bool:
+    for line in upright.between(left.at + REACH, right.at - REACH):
+        if abs(line.start - top.at) <= REACH and abs(line.end - bottom.at) <= REACH:
+            return True
+    return any(
+        abs(line.start - left.at) <= REACH and abs(line.end - right.at) <= REACH
+        for line in flat.between(top.at + REACH, bottom.at - REACH)
+    )
+
+
+def _open_sides(lines: Sequence[Rule]) -> list[Rule]:
+    """Sides of tables that are not drawn: where several long lines end below each other."""
+    out: list[Rule] = []
+    for across in (True, False):
+        other = _Shelf(line for line in lines if line.across != across)
+        long = [line for line in lines if line.across == across and line.length >= OPEN_LENGTH]
+        for first in (True, False):
+            ends = sorted(((line.start if first else line.end), line) for line in long) if long else []
+            group: list[tuple[float, Rule]] = []
+            for one in [*ends, (float("inf"), None)]:
+                if group and one[0] - group[0][0] > REACH:
+                    side = _open_side(group, other, not across)
+                    if side is not None:
+                        out.append(side)
+                    group = []
+                group.append(one)  # type: ignore[arg-type]
+    return out
+
+
+def _open_side(group: Sequence[tuple[float, Rule]], other: _Shelf, across: bool) -> Rule | None:
+    if len(group) < OPEN_LINES:
+        return None
+    at = group[0][0]
+    low, high = min(line.at for _, line in group), max(line.at for _, line in group)
+    drawn = sum(max(0.0, min(line.end, high) - max(line.start, low)) for line in other.near(at))
+    if high - low < SHORTEST or drawn > 0.2 * (high - low):
+        return None
+    return Rule(across, at, low, high)
+
+
+def _held(lines: Sequence[Rule]) -> list[Rule]:
+    """The lines both of whose ends stand on other such lines; loose ends are cut off first."""
+    left = list(lines)
+    while True:
+        flat, upright = _Shelf(x for x in left if x.across), _Shelf(x for x in left if not x.across)
+        kept: list[Rule] = []
+        changed = False
+        for line in left:
+            cut = _cut(line, upright if line.across else flat)
+            if cut is not line:
+                changed = True
+            if cut is not None:
+                kept.append(cut)
+        left = kept
+        if not changed:
+            return left
+
+
+def _cut(line: Rule, others: _Shelf) -> Rule | None:
+    """The line from the first to the last line that it meets; None where it meets fewer than two."""
+    met = [
+        other.at
+        for other in others.between(line.start - REACH, line.end + REACH)
+        if other.start - REACH <= line.at <= other.end + REACH
+    ]
+    if len(met) < 2 or met[-1] - met[0] < SHORTEST:
+        return None
+    start, end = met[0], met[-1]
+    if abs(start - line.start) <= REACH and abs(end - line.end) <= REACH:
+        return line
+    return Rule(line.across, line.at, max(start, line.start), min(end, line.end), line.paths)
