@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -105,26 +106,40 @@ def _origin(run: list[Word]) -> Origin:
     )
 
 
-def cut_at(words: Words, offset: int) -> tuple[Words, Words]:
-    """The words before and from character `offset` of `text_of(words)`; a word that spans the offset is cut."""
-    position = 0
-    for i, word in enumerate(words):
-        if i and not glued(words[i - 1], word):
-            position += 1
-        if offset <= position:
-            return words[:i], words[i:]
-        if offset < position + len(word.text):
-            left, right = word.cut(offset - position)
-            return (*words[:i], left), (right, *words[i + 1 :])
-        position += len(word.text)
-    return words, ()
-
-
 def slice_words(words: Words, start: int, end: int) -> Words:
     """The words of characters `start:end` of `text_of(words)`."""
-    head, _ = cut_at(words, end)
-    _, middle = cut_at(head, start)
-    return middle
+    return Sliced(words).between(start, end)
+
+
+class Sliced:
+    """Words that are cut in many places: knows where in `text_of(words)` each begins."""
+
+    __slots__ = ("starts", "words")
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.starts: list[int] = []
+        position = 0
+        for i, word in enumerate(words):
+            if i and not glued(words[i - 1], word):
+                position += 1
+            self.starts.append(position)
+            position += len(word.text)
+
+    def between(self, start: int, end: int) -> Words:
+        """The words of characters `start:end`; those at the ends may be cut."""
+        if start >= end:
+            return ()
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        found = list(self.words[first : bisect_left(self.starts, end)])
+        if found and end - (low := self.starts[first + len(found) - 1]) < len(found[-1].text):
+            found[-1], _ = found[-1].cut(end - low)
+        if found and (at := start - self.starts[first]) > 0:
+            if at >= len(found[0].text):
+                del found[0]
+            else:
+                _, found[0] = found[0].cut(at)
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

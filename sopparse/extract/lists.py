@@ -14,7 +14,7 @@ from sopparse.normalize.items import (
     begins_item, brands, figure_words, nouns, open_words, strong_starts,
 )  # fmt: skip
 from sopparse.normalize.text import fold
-from sopparse.page import Words, cut_at, glued, text_of
+from sopparse.page import Sliced, Words, glued, text_of
 
 _NUMBER = regex.compile(r"\(?(?P<number>\d{1,2})\s?[.,)](?=\s|\p{Lu}|$)")
 _LETTER = regex.compile(r"\(?(?P<letter>[a-z])[.)](?=\s|\p{Lu}|$)")
@@ -27,6 +27,8 @@ _NOTHING = regex.compile(r"[\s\-–—.:;…_/|]*")
 _FULL_LINE = 0.72
 # Capital words that begin no item, for each that does, up to which capitals are taken to part items.
 _MAX_OTHER_CAPITALS = 0.5
+# What decides about a place in a list stands at most so many characters from it.
+_NEAR = 80
 # Items of that many characters are suspected to be several that could not be told apart.
 _LONG_ITEM = 220
 
@@ -119,7 +121,8 @@ def _numbering(text: str, starts: Sequence[int], section: str, cuts: _Cuts) -> b
 def _is_list_number(
     text: str, match: regex.Match[str], value: int, expected: int, at_line: bool, section: str
 ) -> bool:
-    before, after = text[: match.start()], text[match.end() :].lstrip()
+    before = text[max(match.start() - _NEAR, 0) : match.start()]
+    after = text[match.end() : match.end() + _NEAR].lstrip()
     if match.group().endswith(",") and not at_line:
         return False
     if at_line:
@@ -158,6 +161,7 @@ def _starting_words(text: str, section: str, cuts: _Cuts, numbered: bool) -> Non
 def _sentence_case(text: str, tokens: Sequence[regex.Match[str]], section: str, cuts: _Cuts) -> None:
     """'Map arsip Ruang pelayanan Komputer': only first words have capitals, and they begin items of this list."""
     firsts, others = [], 0
+    begun = {0, *cuts.at}
     for left, right in pairwise(tokens):
         word = right.group()
         if right.start() in cuts.at or not word[:1].isupper() or _ends_open(left.group()):
@@ -167,6 +171,7 @@ def _sentence_case(text: str, tokens: Sequence[regex.Match[str]], section: str, 
         )
         if (left.group()[:1].islower() or after_noun) and begins_item(text[right.start() : right.start() + 60], section):
             firsts.append(right.start())
+            begun.add(right.start())
         elif not word.isupper():
             others += 1
     if firsts and others <= _MAX_OTHER_CAPITALS * len(firsts):
@@ -214,9 +219,7 @@ def _seams(text: str, section: str, cuts: _Cuts) -> None:
     """Items glued without a space: a capital inside a word."""
     for match in _SEAM.finditer(text):
         at = match.start()
-        start = text.rfind(" ", 0, at) + 1
-        end = text.find(" ", at)
-        token = text[start : end if end >= 0 else len(text)]
+        token = text[max(at - _NEAR, 0) : at].rpartition(" ")[2] + text[at : at + _NEAR].partition(" ")[0]
         if any(brand in token for brand in brands()):
             continue
         if section == "legal_basis" and not begins_item(text[at : at + 40], section):
@@ -252,31 +255,32 @@ def _lines(text: str, starts: Sequence[int], section: str, cuts: _Cuts, numbered
 
 def _items(words: Words, text: str, cuts: _Cuts, section: str) -> Items:
     offsets = sorted(cuts.at)
+    numbering = dict(sorted(cuts.numbering))
+    piece = Sliced(words).between
     labels: list = []  # type: ignore[type-arg]
     stray: list = []  # type: ignore[type-arg]
     items: list[Item] = []
     for start, end in zip(offsets, [*offsets[1:], len(text)], strict=True):
         begin = start
-        for low, high in cuts.numbering:
-            if low == begin:
-                begin = high
-        labels.extend(_words(words, start, begin))
+        while begin in numbering:
+            begin = numbering[begin]
+        labels.extend(piece(start, begin))
         body = text[begin:end]
         stripped = _TRAILING.sub("", body)
         if not fold(stripped):
-            labels.extend(_words(words, begin, end))
+            labels.extend(piece(begin, end))
             continue
         if _is_specks(stripped):
-            stray.extend(_words(words, begin, end))
+            stray.extend(piece(begin, end))
             continue
         lead = len(body) - len(body.lstrip())
         kept = stripped
-        labels.extend(_words(words, begin + len(kept), end))
+        labels.extend(piece(begin + len(kept), end))
         place = cuts.at[start]
         issues: tuple[Issue, ...] = ()
         if section != "legal_basis" and len(kept) > _LONG_ITEM:
             place, issues = place * 0.8, (issue("list.item-long"),)
-        items.append(Item(_words(words, begin + lead, begin + len(kept)), place, issues))
+        items.append(Item(piece(begin + lead, begin + len(kept)), place, issues))
     return Items(tuple(items), tuple(labels), tuple(stray), False)
 
 
@@ -284,14 +288,6 @@ def _is_specks(text: str) -> bool:
     """Dirt on a page read as a few short groups of characters: no word, and single characters among them."""
     groups = text.split()
     return len(groups) >= 2 and max(map(len, groups)) < 4 and any(len(group) == 1 for group in groups)
-
-
-def _words(words: Words, start: int, end: int) -> Words:
-    if start >= end:
-        return ()
-    head, _ = cut_at(words, end)
-    _, middle = cut_at(head, start)
-    return tuple(w for w in middle if w.text)
 
 
 def item_texts(items: Iterable[Item]) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from sopparse.page import Cell, Row, Word, Words, text_of
 _GROUPS: tuple[Group, ...] = ("header", "section")
 # A cell longer than this is no label alone.
 _LABEL_LENGTH = 60
+# A label of the header inside a line of scanned text has at least this many letters ("NomorSOP", "Nama SOP").
+_SURE_LENGTH = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +133,18 @@ def _counts(hit: FoundLabel, words: Words, i: int, before: list[Anchor], ruled: 
         return False
     if hit.label.group == "header":
         # Two-word labels are rare in sentences; one-word ones ("disahkan") and misread ones are not.
-        exact = hit.count >= 2 and hit.similarity == 1.0 and words[i].text[:1].isupper()
+        printed = sum(len(w.text) for w in words[i : i + hit.count])
+        exact = printed >= _SURE_LENGTH and hit.similarity == 1.0 and words[i].text[:1].isupper()
         return at_start or behind_label or (exact and not ruled)
     if at_end and (at_start or behind_label):
         return True
     if at_start or behind_label:
         following = words[end].text if not at_end else ""
         capital = words[i].text[:1].isupper()
-        next_label = label_prefix(tuple(w.text for w in words[end : end + 8]), _GROUPS) is not None
+        next_label = (
+            label_prefix(tuple(w.text for w in words[end : end + 8]), _GROUPS) is not None
+            or whole_label(text_of(words[end : end + 8]), ("section",)) is not None
+        )
         return hit.colon or next_label or (capital and hit.count >= 2 and not following[:1].islower())
     return hit.colon and words[i].text[:1].isupper() and hit.count >= 2
 

@@ -63,7 +63,16 @@ def part_pair(lines: Sequence[Words], left: str, right: str) -> Parted:
             next_right = _after(b, next_right)
         side = "right" if b and not a else "left"
     sure = told / len(lines) if lines else 1.0
+    if not rights and _all_fit(lefts, right, left):
+        lefts, rights = [], lefts
     return Parted(tuple(lefts), tuple(rights), tuple(bars), sure)
+
+
+def _all_fit(lines: Sequence[Words], section: str, other: str) -> bool:
+    """Whether lines that were given to one list, the other being empty, are items of that other one."""
+    texts = [text_of(line[1:] if _number(line[0].text) is not None and len(line) > 1 else line) for line in lines]
+    fits = sum(begins_item(text, section) for text in texts)
+    return 2 * fits > len(texts) and not any(begins_item(text, other) for text in texts)
 
 
 def _number(text: str) -> int | None:
@@ -110,7 +119,10 @@ def _best_cut(words: Words, right: str, next_right: int, next_left: int) -> tupl
 def _belongs_right(words: Words, left: str, right: str, next_left: int, next_right: int, side: str) -> bool:
     number = _number(words[0].text)
     if number is not None:
-        return number == next_right and number != next_left
+        if number != next_right or number != next_left:
+            return number == next_right
+        body = text_of(words[1:])
+        return begins_item(body, right) and not begins_item(body, left)
     text = text_of(words)
     if begins_item(text, left):
         return False

@@ -84,6 +84,11 @@ def is_signature(text: str) -> bool:
     return official.nip is not None or official.rank is not None or (official.position is not None and official.name is not None)
 
 
+def _starts_with_position(text: str) -> bool:
+    position = read_official(text).position
+    return position is not None and position[0] == 0
+
+
 def _says_nothing(text: str) -> bool:
     return is_footer(text) or whole_label(text, ("form",)) is not None
 
@@ -213,8 +218,9 @@ def _column_labels(row: Row) -> set[str]:
     tokens = [w.text for w in row.words]
     i = 0
     while i < min(len(tokens), 40):
-        hit = label_prefix(tuple(tokens[i : i + 4]), ("column", "group"))
-        whole = whole_label(tokens[i], ("column",)) if hit is None and tokens[i][:1].isupper() else None
+        capital = tokens[i][:1].isupper()
+        hit = label_prefix(tuple(tokens[i : i + 4]), ("column", "group")) if capital else None
+        whole = whole_label(tokens[i], ("column",)) if hit is None and capital else None
         if hit is not None:
             found[hit.label.name] = True
         elif whole is not None:
@@ -239,10 +245,10 @@ def _head_lines(rows: Sequence[Row], blocked: Sequence[bool]) -> list[tuple[int,
     group: list[tuple[int, set[str]]] = []
     for candidate in candidates:
         if group and not _same_head(rows, group[-1][0], candidate[0]):
-            _keep_head(group, heads)
+            _keep_head(group, heads, rows)
             group = []
         group.append(candidate)
-    _keep_head(group, heads)
+    _keep_head(group, heads, rows)
     return heads
 
 
@@ -255,7 +261,10 @@ def _same_head(rows: Sequence[Row], above: int, below: int) -> bool:
     return one_each and len(between) <= _MAX_NAMES and all(len(row.words) <= 2 * _CELL_WORDS for row in between)
 
 
-def _keep_head(group: list[tuple[int, set[str]]], heads: list[tuple[int, int]]) -> None:
+def _keep_head(group: list[tuple[int, set[str]]], heads: list[tuple[int, int]], rows: Sequence[Row]) -> None:
+    # A title above the heading may hold one of its words.
+    while len(group) > 1 and len(group[0][1]) == 1 and len(rows[group[0][0]].words) > 2 and len(group[1][1]) > 1:
+        group = group[1:]
     distinct = set().union(*(labels for _, labels in group))
     if len(distinct) >= _HEAD_LABELS and distinct & {"duration", "quality", "requirements", "output"}:
         heads.append((group[0][0], group[-1][0]))
@@ -292,6 +301,9 @@ def _woven_end(rows: Sequence[Row], form: Sequence[bool], start: int, limit: int
     filled = [i for i in range(start, end) if rows[i].cells]
     for size in range(min(_SIGNATURE_LINES, len(filled)), 1, -1):
         block = filled[-size:]
-        if _is_heading_line(rows[block[0]].text) and is_signature("\n".join(rows[i].text for i in block)):
+        text = "\n".join(rows[i].text for i in block)
+        if any(find_durations(rows[i].text) for i in block):
+            continue
+        if is_signature(text) and (_is_heading_line(rows[block[0]].text) or _starts_with_position(text)):
             return block[0]
     return end

@@ -27,6 +27,11 @@ LEAN = 0.01
 # Lines that end at one place like this, with no border there, show an open side of a table.
 OPEN_LINES = 3
 OPEN_LENGTH = 60.0
+OPEN_SHARE = 0.5
+# A way of drawing is usual for borders if it makes up this share of their length; a line drawn otherwise must be at
+# least this share as long as the longest.
+USUAL_STYLE = 0.1
+SHORT_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Rule:
     start: float
     end: float
     paths: frozenset[int] = frozenset()
+    joints: tuple[float, ...] = ()  # where its pieces begin and end
 
     @property
     def length(self) -> float:
@@ -63,7 +69,9 @@ def find_rules(paths: Sequence[Path]) -> tuple[Rule, ...]:
     lines = [line for line in lines if line.length >= SHORTEST]
     lines = _without_boxes(lines)
     lines += _open_sides(lines)
-    return tuple(_held(lines))
+    held = _held(lines)
+    trusted = _trusted(held, paths)
+    return tuple(held if len(trusted) == len(held) else _held(trusted))
 
 
 def _pieces(paths: Sequence[Path]) -> list[_Piece]:
@@ -148,7 +156,8 @@ def _runs(group: list[_Piece]) -> Iterable[Rule]:
 def _rule(run: Sequence[_Piece], end: float) -> Rule:
     weight = sum(p.end - p.start for p in run) or 1.0
     at = sum(p.at * (p.end - p.start) for p in run) / weight if weight > 1e-9 else run[0].at
-    return Rule(run[0].across, at, run[0].start, end, frozenset(p.path for p in run))
+    joints = tuple(sorted({p.start for p in run} | {p.end for p in run}))
+    return Rule(run[0].across, at, run[0].start, end, frozenset(p.path for p in run), joints)
 
 
 class _Shelf:
@@ -196,55 +205,52 @@ def _divided(flat: _Shelf, upright: _Shelf, top: Rule, bottom: Rule, left: Rule,
 
 
 def _open_sides(lines: Sequence[Rule]) -> list[Rule]:
-    """Sides of tables that are not drawn: where several long lines end below each other."""
+    """Sides of tables that are not drawn: where several lines as long as the table end below each other."""
     out: list[Rule] = []
     for across in (True, False):
+        some = [line for line in lines if line.across == across]
+        if len(some) < OPEN_LINES:
+            continue
+        extent = max(line.end for line in some) - min(line.start for line in some)
         other = _Shelf(line for line in lines if line.across != across)
-        long = [line for line in lines if line.across == across and line.length >= OPEN_LENGTH]
-        for first in (True, False):
-            ends = sorted(((line.start if first else line.end), line) for line in long) if long else []
-            group: list[tuple[float, Rule]] = []
-            for one in [*ends, (float("inf"), None)]:
-                if group and one[0] - group[0][0] > REACH:
-                    side = _open_side(group, other, not across)
-                    if side is not None:
-                        out.append(side)
-                    group = []
-                group.append(one)  # type: ignore[arg-type]
+        alike: list[list[Rule]] = []
+        for line in sorted(some, key=lambda line: line.at):
+            if line.length < max(OPEN_SHARE * extent, OPEN_LENGTH):
+                continue
+            for group in alike:
+                if abs(group[0].start - line.start) <= REACH and abs(group[0].end - line.end) <= REACH:
+                    group.append(line)
+                    break
+            else:
+                alike.append([line])
+        for group in alike:
+            if len(group) >= OPEN_LINES:
+                out.extend(_undrawn(group, other, not across))
     return out
 
 
-def _open_side(group: Sequence[tuple[float, Rule]], other: _Shelf, across: bool) -> Rule | None:
-    if len(group) < OPEN_LINES:
-        return None
-    at = group[0][0]
-    low, high = min(line.at for _, line in group), max(line.at for _, line in group)
-    drawn = sum(max(0.0, min(line.end, high) - max(line.start, low)) for line in other.near(at))
-    if high - low < SHORTEST or drawn > 0.2 * (high - low):
-        return None
-    return Rule(across, at, low, high)
+def _undrawn(group: Sequence[Rule], other: _Shelf, across: bool) -> Iterable[Rule]:
+    low, high = group[0].at, group[-1].at
+    for at in (group[0].start, group[0].end):
+        drawn = sum(max(0.0, min(line.end, high) - max(line.start, low)) for line in other.near(at))
+        if high - low >= SHORTEST and drawn < 0.5 * (high - low):
+            yield Rule(across, at, low, high)
 
 
 def _held(lines: Sequence[Rule]) -> list[Rule]:
-    """The lines both of whose ends stand on other such lines; loose ends are cut off first."""
+    """The lines both of whose ends stand on other such lines."""
     left = list(lines)
     while True:
         flat, upright = _Shelf(x for x in left if x.across), _Shelf(x for x in left if not x.across)
-        kept: list[Rule] = []
-        changed = False
-        for line in left:
-            cut = _cut(line, upright if line.across else flat)
-            if cut is not line:
-                changed = True
-            if cut is not None:
-                kept.append(cut)
-        left = kept
-        if not changed:
+        kept = [cut for line in left if (cut := _cut(line, upright if line.across else flat)) is not None]
+        if len(kept) == len(left) and all(a is b for a, b in zip(kept, left, strict=True)):
             return left
+        left = kept
 
 
 def _cut(line: Rule, others: _Shelf) -> Rule | None:
-    """The line from the first to the last line that it meets; None where it meets fewer than two."""
+    """The line, or what is left when its outer pieces are taken away that end nowhere: a connector may run on from a
+    border. None where nothing is left."""
     met = [
         other.at
         for other in others.between(line.start - REACH, line.end + REACH)
@@ -252,7 +258,33 @@ def _cut(line: Rule, others: _Shelf) -> Rule | None:
     ]
     if len(met) < 2 or met[-1] - met[0] < SHORTEST:
         return None
-    start, end = met[0], met[-1]
-    if abs(start - line.start) <= REACH and abs(end - line.end) <= REACH:
+    if abs(met[0] - line.start) <= REACH and abs(met[-1] - line.end) <= REACH:
         return line
-    return Rule(line.across, line.at, max(start, line.start), min(end, line.end), line.paths)
+    ends = [joint for joint in line.joints if any(abs(joint - at) <= REACH for at in met)]
+    if len(ends) < 2 or ends[-1] - ends[0] < SHORTEST:
+        return None
+    joints = tuple(joint for joint in line.joints if ends[0] <= joint <= ends[-1])
+    return Rule(line.across, line.at, ends[0], ends[-1], line.paths, joints)
+
+
+def _trusted(lines: Sequence[Rule], paths: Sequence[Path]) -> list[Rule]:
+    """Leaves out short lines drawn in another way than the long ones: stubs of connectors that happen to end on
+    borders."""
+    styles: dict[tuple[bool, bool, int], float] = {}
+    for line in lines:
+        if line.paths:
+            style = _style(line, paths)
+            styles[style] = styles.get(style, 0.0) + line.length
+    total = sum(styles.values())
+    usual = {style for style, length in styles.items() if length >= USUAL_STYLE * total}
+    longest = {across: max((x.length for x in lines if x.across == across), default=0.0) for across in (True, False)}
+    return [
+        line
+        for line in lines
+        if not line.paths or _style(line, paths) in usual or line.length >= SHORT_SHARE * longest[line.across]
+    ]
+
+
+def _style(line: Rule, paths: Sequence[Path]) -> tuple[bool, bool, int]:
+    path = paths[min(line.paths)]
+    return path.stroked, path.dashed, round(2 * path.width)

@@ -18,6 +18,8 @@ from sopparse.page import Cell, Row, Word, Words
 _LONG_FIELDS = frozenset(("title", "approver"))
 # Columns of aligned text that differ by less than this are the same column (characters).
 _SAME_COLUMN = 4
+# Labels that follow each other before their items: the form has six lists, and some print one or two more.
+_MAX_QUEUED = 9
 # From this many spaces on, a value stands in a column of its own behind its label.
 _WIDE_GAP = 3
 
@@ -257,7 +259,8 @@ class _Form:
 
     def _open_lists(self, row: Row, cells: Sequence[Cell], anchors: Sequence[Anchor], one_cell: bool) -> None:
         opened = [_OpenList(a.label.name, _label_words(cells, a), a.x, []) for a in anchors]
-        empty = self.open_lists and not any(part.lines for part in self.open_lists) and not self.pair and not self.queue
+        few = 0 < len(self.open_lists) < _MAX_QUEUED
+        empty = few and not any(part.lines for part in self.open_lists) and not self.pair and not self.queue
         if empty and not row.ruled and one_cell and len(opened) == 1:
             # Label below label: their items follow one list after the other.
             self.open_lists = [*self.open_lists, *opened]

@@ -19,6 +19,8 @@ _GAPPED = 0.6
 _CROSSING = 0.04
 # How much it counts, for each line, that a row's anchor stands away from where the alignment of the cells puts it.
 _OFF_CENTRE = 2.0
+# What it counts that lines above the first anchor would belong to no row.
+_ORPHANED = 6.0
 # What an empty line between two lines says for a row border; and a line inside a row that is not filled on either side.
 _BLANK_LINE = 4.0
 _DURATION_LINES = 3
@@ -243,8 +245,8 @@ def _row_starts(grid: _Grid, anchors: Sequence[int]) -> tuple[list[int], bool]:
     borders = [_border(grid, i, evidence) for i in range(len(grid.cells))]
     top = sum(borders[a] for a in anchors[1:])
     starts, centred = _centred_starts(grid, anchors, borders)
-    # lines above the first anchor can only belong to a centred row
-    if centred > top + _OFF_CENTRE * (1 if anchors[0] else 2):
+    # lines above the first anchor can only belong to a centred row, or to the heading
+    if centred > top + (-_ORPHANED if anchors[0] else 2 * _OFF_CENTRE):
         return starts, False
     return list(anchors), True
 

@@ -174,6 +174,8 @@ def _is_heading(words: Words) -> bool:
         return False
     found = found_labels(words)
     names = {name for name, _, _ in found}
+    if durations_in(words):
+        return False
     return len(names) > 1 and bool(names & _TELLING) and sum(c for _, _, c in found) * 2 >= min(len(words), 8)
 
 
@@ -189,9 +191,14 @@ def _heading_lines(lines: Sequence[Physical], end: int) -> list[int]:
     return heads if len(names) > 1 and names & _TELLING else []
 
 
+@lru_cache(maxsize=1024)
+def _duration_spans(text: str) -> tuple[tuple[int, int], ...]:
+    return find_durations(text)
+
+
 def durations_in(words: Words) -> list[tuple[int, int]]:
     """Word ranges of the durations in a line."""
-    spans = find_durations(" ".join(word.text for word in words))
+    spans = _duration_spans(" ".join([word.text for word in words]))
     found: list[tuple[int, int]] = []
     i = position = 0
     for low, high in spans:

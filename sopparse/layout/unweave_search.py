@@ -28,6 +28,8 @@ _CUTS = 16
 _WORSE = 12.0
 # Whole solutions of a row that take part in the choice of the chain.
 _CHOICES = 8
+# The share of the cost of a gap that is given back where an empty line explains it.
+_SPACED_GAP = 0.6
 # No line of a printed table has more words: it is not cut.
 _LONGEST = 80
 # How far a line may reach beyond the estimated width of its column before the cut is not even tried.
@@ -80,10 +82,10 @@ def search(row: Row, evidence: Evidence, targets: Targets, own: Homes, beam_widt
                 total = score + local
                 for column, start, _ in spans:
                     total += joint[column][start]
-                if len(spans) == 1 and line.spaced:
+                if line.spaced and len(spans) == 1:
                     state = states[spans[0][0]]
                     if state is not None and state[0] < k - 1:
-                        total += 0.6 * evidence.weights.gap
+                        total += _SPACED_GAP * evidence.weights.gap
                 grown.append((total, h, c))
         beam = [_grow(beam[h], total, k, cuts[c][1]) for total, h, c in nlargest(beam_width, grown, key=itemgetter(0))]
     done = []

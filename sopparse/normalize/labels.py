@@ -74,7 +74,8 @@ def _look_up(key: str, group: Group) -> tuple[Label, float, bool] | None:
     weak = _forms(group, True).get(key)
     if weak is not None:
         return weak, 1.0, True
-    match = best(key, _forms(group, False))
+    # A figure at the end is a value that follows the label, not a misread letter of it.
+    match = best(key, _forms(group, False)) if not key[-1].isdigit() or key in _forms(group, False) else None
     if match is None:
         return None
     return match.entry, match.similarity, False
