@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -142,23 +143,25 @@ class Sliced:
         return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
-    """Words that stand together, line by line; `column` is the 0-based position in its row."""
+    """Words that stand together, line by line; `column` is the 0-based position in its row, `box` its place where
+    borders are drawn around it."""
 
     lines: tuple[Words, ...]
     column: int = 0
+    box: Box | None = None
 
-    @property
+    @cached_property
     def words(self) -> Words:
-        return tuple(word for line in self.lines for word in line)
+        return self.lines[0] if len(self.lines) == 1 else tuple(word for line in self.lines for word in line)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return text_of(self.words)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One line of cells. `ruled` rows have printed borders (tab, pipe, table cell); in the others the borders are
     guessed from wide gaps. A line of running text is a row of one cell."""
@@ -167,11 +170,11 @@ class Row:
     ruled: bool
     page: int = 1
 
-    @property
+    @cached_property
     def words(self) -> Words:
         return tuple(word for cell in self.cells for word in cell.words)
 
-    @property
+    @cached_property
     def text(self) -> str:
         return text_of(self.words)
 

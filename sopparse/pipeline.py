@@ -32,9 +32,11 @@ def parse(source: bytes, name: str, options: Options | None = None) -> model.Res
     document = read(source, name)
     rows = [row for page in document.pages for row in page.rows]
     parts = []
-    if recognise(rows) is not None:
-        for labelled in split(label_rows(rows)):
-            form = recognise([one.row for one in labelled])
+    whole = recognise(rows)
+    if whole is not None:
+        documents = split(label_rows(rows))
+        for labelled in documents:
+            form = recognise([one.row for one in labelled]) if len(documents) > 1 else whole
             if form is not None:
                 pages = sorted({one.row.page for one in labelled})
                 parts.append(extract_sop(find_sections(labelled), form, pages, options.minutes_per_day))

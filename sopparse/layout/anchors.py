@@ -10,8 +10,9 @@ from sopparse.normalize.text import squeeze
 from sopparse.page import Cell, Row, Word, Words, text_of
 
 _GROUPS: tuple[Group, ...] = ("header", "section")
-# A cell longer than this is no label alone.
+# A cell longer than this is no label alone; no label has more words.
 _LABEL_LENGTH = 60
+_LABEL_WORDS = 8
 # A label of the header inside a line of scanned text has at least this many letters ("NomorSOP", "Nama SOP").
 _SURE_LENGTH = 7
 
@@ -70,22 +71,19 @@ def _joined(cells: list[Cell]) -> list[Cell]:
 def _cut(words: Words) -> Words:
     out: list[Word] = []
     rest = list(words)
-    while rest:
-        found = label_prefix(tuple(w.text for w in rest[:8]), _GROUPS) if _may_start_label(rest[0].text) else None
+    i = 0
+    while i < len(rest):
+        found = label_prefix(tuple(w.text for w in rest[i : i + 8]), _GROUPS) if rest[i].text[:1].isalpha() else None
+        count = found.count if found is not None else 1
         if found is None or found.cut is None:
-            take = found.count if found is not None else 1
-            out.extend(rest[:take])
-            rest = rest[take:]
+            out.extend(rest[i : i + count])
+            i += count
             continue
-        out.extend(rest[: found.count - 1])
-        left, right = rest[found.count - 1].cut(found.cut)
+        out.extend(rest[i : i + count - 1])
+        i += count - 1
+        left, rest[i] = rest[i].cut(found.cut)
         out.append(left)
-        rest = [right, *rest[found.count :]]
     return tuple(out)
-
-
-def _may_start_label(text: str) -> bool:
-    return len(text) >= 2 and text[:1].isalpha()
 
 
 def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
@@ -101,8 +99,9 @@ def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
     found: list[Anchor] = []
     i = 0
     while i < len(words):
-        hit = label_prefix(tuple(w.text for w in words[i : i + 8]), _GROUPS) if _may_start_label(words[i].text) else None
-        if hit is None and found and found[-1].end == i and found[-1].label.group == "section":
+        hit = label_prefix(tuple(w.text for w in words[i : i + 8]), _GROUPS) if words[i].text[:1].isalpha() else None
+        last = i + _LABEL_WORDS >= len(words) and found and found[-1].end == i
+        if hit is None and last and found[-1].label.group == "section":
             # Behind the label of a list even a common word is the label of the list beside it.
             hit = whole_label(text_of(words[i:]), ("section",))
             if hit is not None:

@@ -28,6 +28,7 @@ _MARK_LENGTH = 14
 _HEADING = 1.4
 _HEADING_BESIDE = 0.35
 
+_ROLES: tuple[Role, ...] = ("number", "activity", "actor", "requirements", "duration", "output", "note")
 _MIDDLE: tuple[Role, ...] = ("requirements", "duration", "output")
 # What another order of requirements, duration and output costs: only headings and content together may buy it.
 _UNUSUAL_ORDER = 1.6
@@ -49,10 +50,17 @@ def column_roles(texts: Sequence[Sequence[str]], votes: HeadVotes) -> tuple[tupl
     """The role of each column and how sure it is. `texts` are the cells of the steps, row by row, all of one width."""
     width = len(texts[0]) if texts else votes.width
     contents = [_content([row[j] for row in texts]) for j in range(width)]
+    scores = [
+        {
+            role: _score(role, content) + votes.at(j, role) * _HEADING + votes.beside(j, role) * _HEADING_BESIDE
+            for role in _ROLES
+        }
+        for j, content in enumerate(contents)
+    ]
     best: tuple[float, list[Role]] | None = None
     runner_up = -1e9
     for order in permutations(_MIDDLE):
-        score, roles = _assign(contents, votes, order)
+        score, roles = _assign(contents, scores, order)
         score -= 0.0 if order == _MIDDLE else _UNUSUAL_ORDER
         score += _chain(texts, roles)
         if best is None or score > best[0]:
@@ -96,15 +104,17 @@ def _score(role: Role, c: _Content) -> float:
     return 0.25 * (1.0 - c.filled) + 0.3 * text
 
 
-def _assign(contents: Sequence[_Content], votes: HeadVotes, middle: Sequence[Role]) -> tuple[float, list[Role]]:
+def _assign(
+    contents: Sequence[_Content], scores: Sequence[dict[Role, float]], middle: Sequence[Role]
+) -> tuple[float, list[Role]]:
     """The best roles in the order number, activity, actors, the three of the middle, note; only actors repeat."""
     order: list[Role] = ["number", "activity", "actor", *middle, "note"]
     # best[k]: score and roles so far with the last role at order[k]
     best: list[tuple[float, list[Role]] | None] = [None] * len(order)
-    for j, content in enumerate(contents):
+    for j, row in enumerate(scores):
         new: list[tuple[float, list[Role]] | None] = [None] * len(order)
         for k, role in enumerate(order):
-            here = _score(role, content) + votes.at(j, role) * _HEADING + votes.beside(j, role) * _HEADING_BESIDE
+            here = row[role]
             previous: list[tuple[float, list[Role]]] = [b for b in best[:k] if b is not None]
             own = best[k]
             # A step's sentence or an output may be cut in two columns by a broken border; the second costs dear.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
 import regex
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
 
 from sopparse import vocab
 from sopparse.normalize.match import allowed_edits, best
@@ -23,6 +24,9 @@ _MIN_GLUED = 6
 # What a longer fuzzy form may be worse than a shorter exact one, and the letters it must have more.
 _MAX_LOSS = 0.15
 _MIN_WORD = 3
+
+# Fewer letters than these say nothing about how a label begins.
+_MIN_START = 4
 
 _SEAM = regex.compile(r"(?<=:)(?=[^\s:])|(?<=\p{Ll})(?=[\p{Lu}\p{N}])|(?<=\p{Lu}{2})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})")
 
@@ -81,7 +85,8 @@ def _look_up(key: str, group: Group) -> tuple[Label, float, bool] | None:
     return match.entry, match.similarity, False
 
 
-def whole_label(text: str, groups: Sequence[Group]) -> FoundLabel | None:
+@lru_cache(maxsize=32768)
+def whole_label(text: str, groups: tuple[Group, ...]) -> FoundLabel | None:
     """The label that the whole text is."""
     found = [
         FoundLabel(hit[0], len(text.split()), None, hit[1], hit[2], text.rstrip().endswith(":"))
@@ -91,9 +96,40 @@ def whole_label(text: str, groups: Sequence[Group]) -> FoundLabel | None:
     return max(found, key=lambda f: (f.similarity, not f.weak)) if found else None
 
 
+@cache
+def _first_words(groups: tuple[Group, ...]) -> frozenset[str]:
+    table = vocab.load("labels")
+    return frozenset(
+        squeeze(form.split()[0])
+        for group in groups
+        for entry in table[group].values()
+        for form in (*entry["forms"], *entry["weak"])
+    )
+
+
+@lru_cache(maxsize=65536)
+def may_start_label(word: str, groups: tuple[Group, ...]) -> bool:
+    """Whether a label can begin with the word: a cheap question, asked of every word before the dear one."""
+    key = squeeze(word)
+    firsts = _first_words(groups)
+    if key in firsts:
+        return True
+    if len(key) < _MIN_START:
+        return False
+    if any(key.startswith(first[:_MIN_START]) for first in firsts if len(first) >= _MIN_START):
+        return True
+    near_first = process.extractOne(key, firsts, scorer=Levenshtein.distance, processor=None, score_cutoff=2)
+    if near_first is not None and near_first[1] <= allowed_edits(max(len(near_first[0]), 5)):
+        return True
+    # A whole label glued together and misread at its beginning.
+    return len(key) >= 2 * _MIN_START and any(best(key, _forms(group, False)) is not None for group in groups)
+
+
 @lru_cache(maxsize=16384)
 def label_prefix(tokens: tuple[str, ...], groups: tuple[Group, ...]) -> FoundLabel | None:
     """The longest label with which the words begin; weak forms count only before a colon."""
+    if not tokens or not may_start_label(tokens[0], groups):
+        return None
     found: FoundLabel | None = None
     key = taken = ""
     for count, token in enumerate(tokens[:_MAX_WORDS], 1):
@@ -138,7 +174,5 @@ def _seam_candidate(key: str, token: str, groups: tuple[Group, ...], count: int)
 
 def near(text: str, form: str) -> bool:
     """Whether the text is the form, give or take the edits that its length allows."""
-    from rapidfuzz.distance import Levenshtein
-
     key, form = squeeze(text), squeeze(form)
     return Levenshtein.distance(key, form, score_cutoff=allowed_edits(len(form))) <= allowed_edits(len(form))
