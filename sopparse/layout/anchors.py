@@ -94,7 +94,7 @@ def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
     text = cell.text
     if len(text) < _LABEL_LENGTH:
         whole = whole_label(text, _GROUPS)
-        if whole is not None and not (whole.weak and not ruled and not whole.colon and not _is_cut(text)):
+        if whole is not None and (not whole.weak or ruled or whole.colon or _is_cut(text) or _heads_list(whole, text)):
             return (Anchor(whole.label, 0, len(words), _x(cell, words, 0, ruled), whole.colon),)
     found: list[Anchor] = []
     i = 0
@@ -116,6 +116,11 @@ def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
         else:
             i += 1
     return tuple(found)
+
+
+def _heads_list(found: FoundLabel, text: str) -> bool:
+    """A common word that is all of a line and names a list ("Perlengkapan") is its label."""
+    return found.label.group == "section" and found.label.name != "other" and text[:1].isupper()
 
 
 def _is_cut(text: str) -> bool:

@@ -183,7 +183,7 @@ def _woven_tables(rows: Sequence[Row], form: Sequence[bool], ruled: Sequence[Reg
     blocked = [False] * len(rows)
     for region in ruled:
         blocked[region.start : region.end] = [True] * (region.end - region.start)
-    heads = _head_lines(rows, blocked)
+    heads = _head_lines(rows, [one or other for one, other in zip(blocked, form, strict=True)])
     regions: list[Region] = []
     while heads:
         (first, last), *heads = heads

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections import Counter
 from itertools import groupby
 
 import regex
@@ -36,8 +37,10 @@ def _csv_delimiter(text: str) -> str | None:
             continue
         records = [record for record in _mark_csv(text, delimiter).split("\n") if record.strip(" " + NOTHING)]
         counts = [record.count(CELL) for record in records]
-        usual, times = Counter(counts).most_common(1)[0] if counts else (0, 0)
-        share = times / max(len(counts), 1)
+        # A file may hold two tables of different width: the form and the procedure.
+        widths = Counter(counts).most_common(2)
+        usual = widths[0][0] if widths else 0
+        share = sum(times for count, times in widths if count >= _CSV_FIELDS) / max(len(counts), 1)
         if usual >= _CSV_FIELDS and len(records) >= _CSV_RECORDS and share >= _CSV_SHARE and (best is None or share > best[0]):
             best = (share, delimiter)
     return best[1] if best else None
