@@ -40,7 +40,10 @@ def status(findings: Sequence[Finding], severities: Sequence[str], sops: Sequenc
 def _dates(sop: Sop) -> Iterator[tuple[str, Issue]]:
     header = sop.header
     if header.created and header.effective and _before(header.effective, header.created):
-        yield "/header/effective", issue("header.effective-before-created", effective=header.effective, created=header.created)
+        yield (
+            "/header/effective",
+            issue("header.effective-before-created", effective=header.effective, created=header.created),
+        )
     if header.created and header.revised and _before(header.revised, header.created):
         yield "/header/revised", issue("header.revised-before-created", revised=header.revised, created=header.created)
 

@@ -24,7 +24,8 @@ class Word:
     `index` counts the words of the document; a glued word that was cut in two keeps its index, and `start` is the
     place of its first character in the source word. `span` is the range of characters in the decoded text, `box` the
     place on the page: plain text has only the one, a page only the other. `line` is the 0-based line of the source
-    and `column` the 0-based character column in that line (plain text).
+    and `column` the 0-based character column in that line (plain text). `places` tells where in the decoded text each
+    character stands, where markup or entities make the source longer than the word.
     """
 
     text: str
@@ -36,17 +37,25 @@ class Word:
     line: int = 0
     column: int = 0
     read: float = 1.0
+    places: tuple[int, ...] | None = None
 
     def cut(self, at: int) -> tuple[Word, Word]:
         """The word as two, before and from character `at` (0 < at < length)."""
         left_span = right_span = None
         if self.span is not None:
             low, high = self.span
-            # An entity such as &amp; is longer in the source than the character it stands for.
-            middle = min(low + at, high)
+            middle = self.places[at] if self.places is not None else low + at
             left_span, right_span = (low, middle), (middle, high)
-        left = replace(self, text=self.text[:at], span=left_span)
-        right = replace(self, text=self.text[at:], span=right_span, start=self.start + at, column=self.column + at)
+        left_places, right_places = (None, None) if self.places is None else (self.places[:at], self.places[at:])
+        left = replace(self, text=self.text[:at], span=left_span, places=left_places)
+        right = replace(
+            self,
+            text=self.text[at:],
+            span=right_span,
+            start=self.start + at,
+            column=self.column + at,
+            places=right_places,
+        )
         return left, right
 
     @property

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sopparse import check, model, vocab
 from sopparse.errors import NoProcedure
-from sopparse.evidence import Field, Finding, Issue, Origin, Piece, issue
+from sopparse.evidence import Field, Finding, Issue, Origin, issue
 from sopparse.extract.document import extract_sop
 from sopparse.extract.parts import Part
+from sopparse.geometry import Box, turned
 from sopparse.layout.anchors import label_rows
+from sopparse.layout.blocks import Laid, lay_out
 from sopparse.layout.formats import SOP_AP, recognise
 from sopparse.layout.sections import find_sections
 from sopparse.layout.split import split
-from sopparse.page import Document, Word
+from sopparse.page import Document, Page, Word, Words
 from sopparse.readers import read
 
 
@@ -28,42 +30,51 @@ class Options:
 
 def parse(source: bytes, name: str, options: Options | None = None) -> model.Result:
     """The checked result of one source file. Raises a SopError where there can be none."""
-    options = options or Options()
-    document = read(source, name)
-    rows = [row for page in document.pages for row in page.rows]
-    parts = []
-    whole = recognise(rows)
-    if whole is not None:
-        documents = split(label_rows(rows))
-        for labelled in documents:
-            form = recognise([one.row for one in labelled]) if len(documents) > 1 else whole
-            if form is not None:
-                pages = sorted({one.row.page for one in labelled})
-                parts.append(extract_sop(find_sections(labelled), form, pages, options.minutes_per_day))
+    laid = lay_out(read(source, name))
+    parts = extract(laid, options or Options())
     if not parts:
         raise NoProcedure(
             f"{name}: nothing in this text looks like a procedure document (SOP)",
             "Check the file. If it is an SOP, its labels (Nomor SOP, Dasar Hukum, Kegiatan, Waktu ...) may be unreadable.",
         )
-    return publish(document, parts)
+    return publish(laid.document, parts, laid.furniture)
 
 
-def publish(document: Document, parts: Sequence[Part[model.Sop]]) -> model.Result:
-    """Parts values from what is known about them: the values are the model, the rest is the report."""
+def extract(laid: Laid, options: Options) -> list[Part[model.Sop]]:
+    """What is known of each SOP in the document; none where nothing in it looks like one."""
+    parts: list[Part[model.Sop]] = []
+    whole = recognise(laid.rows)
+    if whole is None:
+        return parts
+    documents = split(label_rows(laid.rows))
+    for labelled in documents:
+        form = recognise([one.row for one in labelled]) if len(documents) > 1 else whole
+        if form is not None:
+            pages = sorted({one.row.page for one in labelled})
+            parts.append(extract_sop(find_sections(labelled), form, pages, options.minutes_per_day))
+    return parts
+
+
+def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Words = ()) -> model.Result:
+    """Parts values from what is known about them: the values are the model, the rest is the report.
+
+    `furniture` are words that belong to no SOP (running heads, page numbers)."""
     fields: dict[str, Field[Any]] = {}
-    findings: list[Finding] = []
+    findings = [Finding(one.code, "", one.details) for one in document.issues]
     for i, part in enumerate(parts):
         base = f"/sops/{i}"
         fields.update({base + path: field for path, field in part.fields.items()})
         found = [*part.issues, *check.review(part.value)] if part.value.layout == SOP_AP else list(part.issues)
         findings.extend(_finding(base + path, one, fields) for path, one in found)
     findings.extend(Finding(one.code, path, one.details, field.origins) for path, field in fields.items() for one in field.issues)
-    coverage = _coverage(document.words, fields.values(), parts)
+    shown = _Shown({page.number: page for page in document.pages if page.turned})
+    coverage = _coverage(document.words, fields.values(), parts, furniture, shown)
     if coverage.unplaced:
         findings.append(_finding("", issue("document.unplaced", count=len(coverage.unplaced)), fields))
     findings = list(dict.fromkeys(findings))
     severities = [_sentences(one.code)["severity"] for one in findings]
-    confidence = _mean([field.signals.combined for field in fields.values()])
+    # What is absent says nothing about how well the values that are there were read.
+    confidence = _mean([field.signals.combined for field in fields.values() if field.absence is None])
     return model.Result(
         source=model.Source(
             name=document.name,
@@ -77,8 +88,8 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]]) -> model.Resul
         report=model.Report(
             confidence=round(confidence, 3),
             grade=check.grade(confidence, "error" in severities),
-            fields={path: _field_report(field) for path, field in fields.items()},
-            findings=tuple(_published(one) for one in findings),
+            fields={path: _field_report(field, shown) for path, field in fields.items()},
+            findings=tuple(_published(one, shown) for one in findings),
             coverage=coverage,
         ),
     )
@@ -94,24 +105,41 @@ def _sentences(code: str) -> dict[str, str]:
     return entry
 
 
-def _published(finding: Finding) -> model.Finding:
+class _Details(dict[str, str]):
+    """What fills the placeholders of a sentence; one that is not given is printed as its name."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+class _Shown:
+    """Places on pages as they are displayed: some were turned to be read."""
+
+    def __init__(self, turned: Mapping[int, Page]) -> None:
+        self.turned = turned
+
+    def box(self, box: Box | None, number: int) -> Box | None:
+        page = self.turned.get(number)
+        return box if box is None or page is None else turned(box, 360 - page.turned, page.width, page.height)
+
+    def origins(self, origins: Iterable[Origin]) -> tuple[model.Origin, ...]:
+        return tuple(model.Origin(page=o.page, box=self.box(o.box, o.page), span=o.span) for o in origins)
+
+
+def _published(finding: Finding, shown: _Shown) -> model.Finding:
     entry = _sentences(finding.code)
-    details = dict(finding.details)
+    details = _Details(finding.details)
     return model.Finding(
         code=finding.code,
-        severity=entry["severity"],  # type: ignore[arg-type]
+        severity=entry["severity"],
         path=finding.path,
         message=entry["id"].format_map(details),
         message_en=entry["en"].format_map(details),
-        origins=tuple(_origin(origin) for origin in finding.origins),
+        origins=shown.origins(finding.origins),
     )
 
 
-def _origin(origin: Origin) -> model.Origin:
-    return model.Origin(page=origin.page, box=origin.box, span=origin.span)
-
-
-def _field_report(field: Field[Any]) -> model.FieldReport:
+def _field_report(field: Field[Any], shown: _Shown) -> model.FieldReport:
     signals = field.signals
     return model.FieldReport(
         confidence=round(signals.combined, 3),
@@ -119,7 +147,7 @@ def _field_report(field: Field[Any]) -> model.FieldReport:
             read=round(signals.read, 3), place=round(signals.place, 3), parse=round(signals.parse, 3)
         ),
         raw=field.raw,
-        origins=tuple(_origin(origin) for origin in field.origins),
+        origins=shown.origins(field.origins),
         fixes=field.fixes,
         basis=field.basis,
         absence=field.absence,
@@ -133,20 +161,34 @@ def _mean(values: Sequence[float]) -> float:
 # -- coverage -------------------------------------------------------------------------------------------------------
 
 
-def _coverage(words: Sequence[Word], fields: Iterable[Field[Any]], parts: Sequence[Part[model.Sop]]) -> model.Coverage:
+def _coverage(
+    words: Sequence[Word],
+    fields: Iterable[Field[Any]],
+    parts: Sequence[Part[model.Sop]],
+    furniture: Words,
+    shown: _Shown,
+) -> model.Coverage:
     """A word is placed when every character of it stands in a field or in a known label."""
-    covered: dict[int, int] = {}
-    pieces = {piece for field in fields for origin in field.origins for piece in origin.pieces}
-    pieces |= {Piece(w.index, w.start, w.end) for part in parts for w in part.labels}
-    for piece in pieces:
-        covered[piece.word] = covered.get(piece.word, 0) + piece.end - piece.start
+    pieces: dict[int, set[tuple[int, int]]] = {}
+    for field in fields:
+        for origin in field.origins:
+            for piece in origin.pieces:
+                pieces.setdefault(piece.word, set()).add((piece.start, piece.end))
+    for words_apart in (furniture, *(part.labels for part in parts)):
+        for word in words_apart:
+            pieces.setdefault(word.index, set()).add((word.start, word.end))
     unplaced = tuple(
-        model.Unplaced(text=w.text, page=w.page, box=w.box, span=w.span)
+        model.Unplaced(text=w.text, page=w.page, box=shown.box(w.box, w.page), span=w.span)
         for w in words
-        if covered.get(w.index, 0) < len(w.text)
+        if w.index not in pieces or _covered(pieces[w.index]) < len(w.text)
     )
     return model.Coverage(words=len(words), placed=len(words) - len(unplaced), unplaced=unplaced)
 
 
-def iter_words(document: Document) -> Iterator[Word]:
-    yield from document.words
+def _covered(ranges: Iterable[tuple[int, int]]) -> int:
+    """How many characters lie in at least one of the ranges."""
+    total = reached = 0
+    for start, end in sorted(ranges):
+        total += max(end - max(start, reached), 0)
+        reached = max(reached, end)
+    return total

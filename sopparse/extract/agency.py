@@ -8,17 +8,18 @@ from sopparse.extract.parts import Notes, Part, absent, printed
 from sopparse.model import Agency, Region
 from sopparse.normalize.agencies import LinePart, Located, read_agency
 from sopparse.normalize.text import squeeze
-from sopparse.page import Words, slice_words, text_of
+from sopparse.page import Sliced, Words, text_of
 
 
 def extract_agency(lines: Sequence[Words]) -> Part[Agency]:
     notes = Notes()
     lines = _once(lines, notes)
     texts = [text_of(line) for line in lines]
+    sliced = [Sliced(line) for line in lines]
     read = read_agency(texts)
 
     def words(parts: Sequence[LinePart]) -> Words:
-        return tuple(word for part in parts for word in slice_words(lines[part.line], part.start, part.end))
+        return tuple(word for part in parts for word in sliced[part.line].between(part.start, part.end))
 
     def note(pointer: str, located: Located | None) -> str | None:
         if located is None:
@@ -42,7 +43,13 @@ def extract_agency(lines: Sequence[Words]) -> Part[Agency]:
             )
     notes.issues.extend(("", one) for one in (*read.issues, *read.region.issues))
     notes.labels.extend(words(read.noise))
-    used = {(p.line, i) for located in (read.government, read.name, read.address, *read.units) if located for p in located.parts for i in range(p.start, p.end)}
+    used = {
+        (p.line, i)
+        for located in (read.government, read.name, read.address, *read.units)
+        if located
+        for p in located.parts
+        for i in range(p.start, p.end)
+    }
     used |= {(p.line, i) for p in (*read.region_parts, *read.noise) for i in range(p.start, p.end)}
     notes.stray.extend(_unused(lines, texts, used))
     return notes.part(Agency(government=government, name=name, units=units, region=region, address=address))

@@ -36,7 +36,7 @@ def extract_sop(sections: Sections, form: Form, pages: Sequence[int], minutes_pe
         for i, table in enumerate(sections.tables)
     ]
     return notes.part(
-        Sop(pages=tuple(pages), layout=form.layout, header=header, procedures=tuple(procedures), **values)  # type: ignore[arg-type]
+        Sop(pages=tuple(pages), layout=form.layout, header=header, procedures=tuple(procedures), **values)
     )
 
 
@@ -95,14 +95,12 @@ def _legal_basis(sections: Sections, home: Region | None) -> Part[tuple[Citation
 def _published(reference: Reference) -> Citation:
     return Citation(
         text=reference.text,
-        type=reference.type,  # type: ignore[arg-type]
+        type=reference.type,
         issuer=reference.issuer,
         region=reference.region,
         number=reference.number,
         year=reference.year,
         about=reference.about,
         id=reference.id,
-        status=RegulationStatus(
-            state=reference.status_state, by=reference.status_by, as_of=reference.status_as_of
-        ),
+        status=RegulationStatus(state=reference.status_state, by=reference.status_by, as_of=reference.status_as_of),
     )

@@ -11,12 +11,19 @@ import regex
 from sopparse.evidence import Issue, issue
 from sopparse.normalize.citations import citation_starts
 from sopparse.normalize.items import (
-    begins_item, brands, figure_words, nouns, open_words, strong_starts,
+    begins_item,
+    brands,
+    figure_words,
+    nouns,
+    open_words,
+    strong_starts,
 )  # fmt: skip
 from sopparse.normalize.text import fold
 from sopparse.page import Sliced, Words, glued, text_of
 
 _NUMBER = regex.compile(r"\(?(?P<number>\d{1,2})\s?[.,)](?=\s|\p{Lu}|$)")
+# A figure alone numbers items only where it begins the lines of the list, one after the other.
+_BARE_NUMBER = regex.compile(r"(?P<number>\d{1,2})(?=\s+\p{L}|\s*$)")
 _LETTER = regex.compile(r"\(?(?P<letter>[a-z])[.)](?=\s|\p{Lu}|$)")
 _BULLET = regex.compile(r"[-–—•●▪■◦○*·►➢✓❖\uf000-\uf0ff]+(?=\s|\p{L})")
 _SEAM = regex.compile(r"(?<=\p{L}\p{Ll}{2}|\p{Ll}[.)\]]|\)|\d{4})(?=\p{Lu})")
@@ -74,7 +81,7 @@ def split_items(lines: Sequence[Words], section: str) -> Items:
             cuts.add(offset, 0.95)
     else:
         _starting_words(text, section, cuts, numbered)
-    _seams(text, section, cuts)
+    _seams(text, section, cuts, numbered)
     _lines(text, starts, section, cuts, numbered)
     return _items(words, text, cuts, section)
 
@@ -110,17 +117,33 @@ def _numbering(text: str, starts: Sequence[int], section: str, cuts: _Cuts) -> b
             cuts.numbering.append(match.span())
             expected = value + 1
         found = found or expected > 1
+    found = found or _bare_numbers(text, starts, cuts)
     for match in _BULLET.finditer(text):
-        if match.start() in begins or (text[match.start()] not in "-–—*" and text[match.start() - 1 : match.start()] == " "):
+        if match.start() in begins or (
+            text[match.start()] not in "-–—*" and text[match.start() - 1 : match.start()] == " "
+        ):
             cuts.add(match.start(), 0.95)
             cuts.numbering.append(match.span())
             found = True
     return found
 
 
-def _is_list_number(
-    text: str, match: regex.Match[str], value: int, expected: int, at_line: bool, section: str
-) -> bool:
+def _bare_numbers(text: str, starts: Sequence[int], cuts: _Cuts) -> bool:
+    """Numbers without a point: 1 and 2 at least, and the list begins with the 1."""
+    matches = [match for start in starts if (match := _BARE_NUMBER.match(text, start)) is not None]
+    run: list[regex.Match[str]] = []
+    for match in matches:
+        if int(match["number"]) == len(run) + 1:
+            run.append(match)
+    if len(run) < 2 or run[0].start() != 0:
+        return False
+    for match in run:
+        cuts.add(match.start(), 0.95)
+        cuts.numbering.append(match.span())
+    return True
+
+
+def _is_list_number(text: str, match: regex.Match[str], value: int, expected: int, at_line: bool, section: str) -> bool:
     before = text[max(match.start() - _NEAR, 0) : match.start()]
     after = text[match.end() : match.end() + _NEAR].lstrip()
     if match.group().endswith(",") and not at_line:
@@ -160,16 +183,21 @@ def _starting_words(text: str, section: str, cuts: _Cuts, numbered: bool) -> Non
 
 def _sentence_case(text: str, tokens: Sequence[regex.Match[str]], section: str, cuts: _Cuts) -> None:
     """'Map arsip Ruang pelayanan Komputer': only first words have capitals, and they begin items of this list."""
-    firsts, others = [], 0
+    firsts: list[int] = []
+    others = 0
     begun = {0, *cuts.at}
     for left, right in pairwise(tokens):
         word = right.group()
         if right.start() in cuts.at or not word[:1].isupper() or _ends_open(left.group()):
             continue
-        after_noun = left.start() in {0, *cuts.at, *firsts} and _is_noun(left.group(), section) and _is_noun(
-            " ".join(text[right.start() :].split()[:3]), section
+        after_noun = (
+            left.start() in {0, *cuts.at, *firsts}
+            and _is_noun(left.group(), section)
+            and _is_noun(" ".join(text[right.start() :].split()[:3]), section)
         )
-        if (left.group()[:1].islower() or after_noun) and begins_item(text[right.start() : right.start() + 60], section):
+        if (left.group()[:1].islower() or after_noun) and begins_item(
+            text[right.start() : right.start() + 60], section
+        ):
             firsts.append(right.start())
             begun.add(right.start())
         elif not word.isupper():
@@ -215,14 +243,14 @@ def _ends_open(word: str) -> bool:
     return fold(word) in open_words() or word.endswith((",", "/", "-", "(", ":"))
 
 
-def _seams(text: str, section: str, cuts: _Cuts) -> None:
+def _seams(text: str, section: str, cuts: _Cuts, numbered: bool) -> None:
     """Items glued without a space: a capital inside a word."""
     for match in _SEAM.finditer(text):
         at = match.start()
         token = text[max(at - _NEAR, 0) : at].rpartition(" ")[2] + text[at : at + _NEAR].partition(" ")[0]
         if any(brand in token for brand in brands()):
             continue
-        if section == "legal_basis" and not begins_item(text[at : at + 40], section):
+        if (numbered or section == "legal_basis") and not begins_item(text[at : at + 40], section):
             continue
         # A capital I inside a word is most often an l misread.
         if (text[at - 1] in ".)]" or text[at] == "I") and not begins_item(text[at : at + 40], section):

@@ -18,7 +18,7 @@ from sopparse.normalize.titles import read_title
 from sopparse.page import Words, origins_of, slice_words, text_of
 
 # Things in a cell: parted by commas, semicolons, line numbers or bullets outside brackets.
-_SEPARATOR = regex.compile(r"\s*[,;]\s*(?![^()]{0,200}\))|(?:^|(?<=\s))(?:\d{1,2}[.)]|[-•●▪\uf000-\uf0ff])\s+(?=\p{L})")
+_SEPARATOR = regex.compile(r"\s*[,;]\s*(?![^()]{0,200}\))|(?:^|(?<=\s))(?:\(?\d{1,2}[.)]|[-•●▪\uf000-\uf0ff])\s+(?=\p{L})")
 _TITLE_EDGE = regex.compile(r"^[\s:.\-–|]+|[\s:|]+$")
 
 _NO_UNIT = "step.duration.no-unit"
@@ -30,7 +30,8 @@ _RECOVERED = 0.75
 
 
 def extract_procedure(table: Table, minutes_per_day: float) -> Part[Procedure]:
-    notes = Notes(labels=list(table.labels), stray=list(table.stray))
+    named = {word for column in table.columns if column.role == "actor" for word in (*column.label, *column.group)}
+    notes = Notes(labels=[word for word in table.labels if word not in named], stray=list(table.stray))
     title = _trimmed(text_of(table.title)) or None
     if title is not None:
         notes.fields["/title"] = printed(title, table.title, place=0.95)
@@ -39,9 +40,7 @@ def extract_procedure(table: Table, minutes_per_day: float) -> Part[Procedure]:
         footnotes.append(text_of(words))
         notes.fields[f"/footnotes/{i}"] = printed(footnotes[-1], words, place=0.95)
     actors = _actors(table, notes)
-    steps = [
-        notes.add(f"/steps/{i}", _step(table, row, i + 1, minutes_per_day)) for i, row in enumerate(table.rows)
-    ]
+    steps = [notes.add(f"/steps/{i}", _step(table, row, i + 1, minutes_per_day)) for i, row in enumerate(table.rows)]
     steps = _performed(table, steps, actors, notes)
     if steps:
         notes.issues.append(("/flow", issue("flow.not-in-text")))
@@ -125,7 +124,12 @@ def _performed(table: Table, steps: list[Step], actors: tuple[Actor, ...], notes
         known = one.actors if one.place >= _MIN_PERFORMER else ()
         issues = () if known else (issue("step.actor-unknown", step=step.number),)
         notes.fields[f"/steps/{i}/actors"] = printed(
-            known, marked, place=one.place if known else 1.0 - one.place, issues=issues, basis=one.basis
+            known,
+            marked,
+            place=one.place if known else 0.0,
+            issues=issues,
+            basis=one.basis,
+            absence=None if known else "blank",
         )
         out.append(step.model_copy(update={"actors": tuple(actors[a].id for a in known)}))
     return out
@@ -199,7 +203,9 @@ def _duration(words: Words, place: float, unit: str | None, minutes_per_day: flo
         fixes = (*reading.fixes, "unit-from-heading")
     value = reading.value
     if value is None:
-        notes.fields[""] = printed(None, words, place=place, parse=reading.parse, issues=reading.issues, absence="blank")
+        notes.fields[""] = printed(
+            None, words, place=place, parse=reading.parse, issues=reading.issues, absence="blank"
+        )
         return notes.part(None)
     duration = Duration(
         text=value.text if "unit-from-heading" not in fixes else text,
@@ -207,7 +213,5 @@ def _duration(words: Words, place: float, unit: str | None, minutes_per_day: flo
         minutes=value.minutes,
         iso8601=value.iso8601,
     )
-    notes.fields[""] = printed(
-        duration, words, place=place, parse=reading.parse, fixes=fixes, issues=reading.issues
-    )
+    notes.fields[""] = printed(duration, words, place=place, parse=reading.parse, fixes=fixes, issues=reading.issues)
     return notes.part(duration)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from math import sqrt
 
 import regex
 from rapidfuzz import fuzz
@@ -92,13 +93,13 @@ def _content(cells: list[str]) -> _Content:
 def _score(role: Role, c: _Content) -> float:
     text = c.filled * (1.0 - c.duration) * (1.0 - c.number)
     if role == "number":
-        return 2.2 * c.number * c.filled**0.5 - 0.9
+        return 2.2 * c.number * sqrt(c.filled) - 0.9
     if role == "activity":
         return 2.0 * text * min(c.length / _SENTENCE, 1.3) - 0.6
     if role == "actor":
         return 0.9 - c.filled * (0.3 + 1.2 * (1.0 - c.mark)) - 1.5 * c.filled * max(c.duration - 0.5, 0.0)
     if role == "duration":
-        return 3.0 * c.filled**0.5 * c.duration - 0.8
+        return 3.0 * sqrt(c.filled) * c.duration - 0.8
     if role in ("requirements", "output"):
         return 0.9 * text * (1.0 if c.length <= 2.5 * _SENTENCE else 0.7) - 0.25
     return 0.25 * (1.0 - c.filled) + 0.3 * text
@@ -130,18 +131,15 @@ def _assign(
     if not complete:
         # Too few columns for the form: the widest is the activity.
         widest = max(range(len(contents)), key=lambda j: contents[j].length * contents[j].filled)
-        roles = ["activity" if j == widest else "note" if j > widest else "number" for j in range(len(contents))]
-        return -5.0, _unique(roles)
+        found: list[Role] = [
+            "activity" if j == widest else "note" if j > widest else "number" for j in range(len(contents))
+        ]
+        return -5.0, _unique(found)
     return max(complete, key=lambda b: b[0])
 
 
-def _unique(roles: list[str]) -> list[Role]:
-    seen: set[str] = set()
-    out: list[Role] = []
-    for role in roles:
-        out.append("actor" if role in seen else role)  # type: ignore[arg-type]
-        seen.add(role)
-    return out
+def _unique(roles: list[Role]) -> list[Role]:
+    return ["actor" if role in roles[:j] else role for j, role in enumerate(roles)]
 
 
 def _chain(texts: Sequence[Sequence[str]], roles: Sequence[Role]) -> float:

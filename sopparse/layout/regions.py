@@ -81,7 +81,11 @@ def outline(labelled: Sequence[LabelledRow]) -> Outline:
 def is_signature(text: str) -> bool:
     """Whether the lines name who signed: a number or rank of a civil servant, or a position with a name."""
     official = read_official(text)
-    return official.nip is not None or official.rank is not None or (official.position is not None and official.name is not None)
+    return (
+        official.nip is not None
+        or official.rank is not None
+        or (official.position is not None and official.name is not None)
+    )
 
 
 def _starts_with_position(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 from rapidfuzz import fuzz
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from sopparse.evidence import Issue, issue
 from sopparse.layout.columns import column_roles
 from sopparse.layout.heads import actor_heads, cell_label, head_votes, is_heading, is_numbering
-from sopparse.layout.tables import Column, Role, Table, TableRow
+from sopparse.layout.tables import Band, Column, Role, Table, TableRow
 from sopparse.normalize.durations import duration_likeness
 from sopparse.normalize.labels import whole_label
 from sopparse.normalize.lines import is_total
@@ -113,7 +113,9 @@ def _is_lower_heading(row: Row) -> bool:
         return False
     if any(cell.column < 2 and cell_label(cell) is None for cell in filled):
         return False
-    return not any(duration_likeness(cell.text) >= _DURATION or len(cell.text) > 80 for cell in filled) and not is_numbering(row)
+    return not any(
+        duration_likeness(cell.text) >= _DURATION or len(cell.text) > 80 for cell in filled
+    ) and not is_numbering(row)
 
 
 def _continues(draft: _Draft, heads: Sequence[Row], rows: Sequence[Row], after: int) -> bool:
@@ -166,9 +168,10 @@ def _table(draft: _Draft) -> Table:
         if at is not None and not heads.aligned:
             place *= 0.95
         columns.append(Column(role, label, heads.groups[at] if at is not None else (), place))
-    rows, footnotes, labels = _steps(body, texts, [c.role for c in columns], [c.place for c in columns])
+    bands = [_band(row, width) for row in draft.body]
+    rows, footnotes = _steps(body, texts, bands, [c.role for c in columns], [c.place for c in columns])
     named = {word for column in columns for word in (*column.label, *column.group) if column.role == "actor"}
-    labels += [w for row in (*draft.heads, *draft.labels) for w in row.words if w not in named]
+    labels = [w for row in (*draft.heads, *draft.labels) for w in row.words if w not in named]
     return Table(
         columns=tuple(columns),
         rows=tuple(rows),
@@ -205,24 +208,38 @@ def _padded(row: Row, width: int) -> list[Words]:
     return cells
 
 
+def _band(row: Row, width: int) -> tuple[Band, ...]:
+    boxes = [cell.box for cell in row.cells[:width]]
+    if not any(boxes):
+        return ()
+    return (Band(row.page, (*boxes, *[None] * (width - len(boxes)))),)
+
+
 def _steps(
-    body: Sequence[list[Words]], texts: Sequence[Sequence[str]], roles: Sequence[Role], places: Sequence[float]
-) -> tuple[list[TableRow], list[Words], list[object]]:
+    body: Sequence[list[Words]],
+    texts: Sequence[Sequence[str]],
+    bands: Sequence[tuple[Band, ...]],
+    roles: Sequence[Role],
+    places: Sequence[float],
+) -> tuple[list[TableRow], list[Words]]:
     rows: list[TableRow] = []
     footnotes: list[Words] = []
     at = {role: roles.index(role) for role in set(roles)}
-    numbered = sum(bool(_STEP_NUMBER.fullmatch(t[at["number"]])) for t in texts) if "number" in at else 0
-    for cells, text in zip(body, texts, strict=True):
+    sure = [t for t in texts if "duration" in at and t[at["duration"]]] or texts
+    numbered = sum(bool(_STEP_NUMBER.fullmatch(t[at["number"]])) for t in sure) if "number" in at else 0
+    for cells, text, band in zip(body, texts, bands, strict=True):
         filled = [j for j, t in enumerate(text) if t]
         if not filled:
             continue
         if is_total(" ".join(text[j] for j in filled)):
             footnotes.append(tuple(w for cell in cells for w in cell))
-        elif rows and not _starts_step(text, at, numbered > 0.8 * len(texts)):
-            rows[-1] = _joined(rows[-1], cells)
+        elif rows and _same_step(rows[-1], cells, at):
+            rows[-1] = _widened(rows[-1], cells, band)
+        elif rows and not _starts_step(text, at, numbered > 0.8 * len(sure)):
+            rows[-1] = _joined(rows[-1], cells, band)
         else:
-            rows.append(TableRow(tuple(cells), tuple(places)))
-    return rows, footnotes, []
+            rows.append(TableRow(tuple(cells), tuple(places), bands=band))
+    return rows, footnotes
 
 
 def _starts_step(text: Sequence[str], at: dict[Role, int], all_numbered: bool) -> bool:
@@ -242,10 +259,27 @@ def _starts_step(text: Sequence[str], at: dict[Role, int], all_numbered: bool) -
     return rest >= 2 and not (starts_small and all_numbered)
 
 
-def _joined(row: TableRow, cells: Sequence[Words]) -> TableRow:
+def _same_step(row: TableRow, cells: Sequence[Words], at: dict[Role, int]) -> bool:
+    """Whether number and activity are cells merged over this row and the one above: other cells are parted more."""
+    activity = at.get("activity")
+    if activity is None or not cells[activity] or cells[activity] != row.cells[activity]:
+        return False
+    number = at.get("number")
+    return number is None or not cells[number] or cells[number] == row.cells[number]
+
+
+def _widened(row: TableRow, cells: Sequence[Words], band: tuple[Band, ...]) -> TableRow:
+    """The row with the words that are new in its second printed row."""
+    known = {word for above in row.cells for word in above}
+    joined = tuple((*above, *(w for w in below if w not in known)) for above, below in zip(row.cells, cells, strict=True))
+    return replace(row, cells=joined, bands=(*row.bands, *band))
+
+
+def _joined(row: TableRow, cells: Sequence[Words], band: tuple[Band, ...]) -> TableRow:
     joined: Issue = issue("step.row-joined")
     return TableRow(
         tuple((*above, *below) for above, below in zip(row.cells, cells, strict=True)),
         tuple(place * (0.9 if below else 1.0) for place, below in zip(row.place, cells, strict=True)),
         row.issues if joined in row.issues else (*row.issues, joined),
+        (*row.bands, *band),
     )

@@ -107,7 +107,7 @@ class _Form:
         self.queue: list[Words] = []  # lines below several labels that followed each other
         self.queued = False
         self.blank = False
-        self.next_word = 0
+        self.read: set[int] = set()  # the first words of the cells so far
         self.half: tuple[str, int] | None = None  # the end of a label cut over two lines, lines left to find it
 
     # -- one row ------------------------------------------------------------------------------------------------
@@ -115,12 +115,12 @@ class _Form:
     def take(self, labelled: LabelledRow) -> None:
         row = labelled.row
         # A cell merged over several rows stands in each of them; the form reads it once.
-        new = [k for k, cell in enumerate(labelled.cells) if cell.lines[0][0].index >= self.next_word]
+        new = [k for k, cell in enumerate(labelled.cells) if cell.lines[0][0].index not in self.read]
         cells = [labelled.cells[k] for k in new]
         if not cells:
             self.blank = True
             return
-        self.next_word = max(word.index for cell in cells for word in cell.words) + 1
+        self.read.update(cell.lines[0][0].index for cell in cells)
         if self._is_noise(row):
             return
         found = [labelled.found[k] for k in new]
@@ -158,13 +158,15 @@ class _Form:
                 end = anchors[k + 1].start if k + 1 < len(anchors) else len(words)
                 label, value = words[anchor.start : anchor.end], _without_colon(words[anchor.end : end], self.labels)
                 self.labels.extend(label)
+                lines = _lines_of(cell, value)
                 if anchor.label.group == "header":
                     self._open_field(anchor, label, row.ruled)
                     if value:
                         gap = value[0].column - label[-1].column - len(label[-1].text)
-                        self._add_value(value, value[0].column if gap >= _WIDE_GAP and not row.ruled else None)
-                elif value:
-                    self._list_of(anchor, row.ruled).lines.append(value)
+                        for line in lines:
+                            self._add_value(line, value[0].column if gap >= _WIDE_GAP and not row.ruled else None)
+                else:
+                    self._list_of(anchor, row.ruled).lines.extend(lines)
                 last = anchor
         self._note_half(cells, found)
 
@@ -198,9 +200,7 @@ class _Form:
             if field is not None and self._goes_on(field, cell, x, row):
                 for line in cell.lines:
                     self._add_value(line, x)
-            elif field is not None and row.ruled and field.value_x is not None and x > field.x:
-                self.stray.extend(cell.words)
-            elif self.lists:
+            elif (field is not None and row.ruled and field.value_x is not None and x > field.x) or self.lists:
                 self.stray.extend(cell.words)
             else:
                 self.agency.extend(cell.lines)
@@ -297,7 +297,10 @@ class _Form:
         if row.ruled or len(self.open_lists) != 2:
             return False
         left, right = self.open_lists
-        return bool(left.label and right.label) and right.label[0].column - left.label[-1].column < len(left.label[-1].text) + 3
+        return (
+            bool(left.label and right.label)
+            and right.label[0].column - left.label[-1].column < len(left.label[-1].text) + 3
+        )
 
     def flush(self) -> None:
         """Parts the lines that were kept for several lists."""
@@ -309,7 +312,9 @@ class _Form:
             self.labels.extend(parted.bars)
             left.place = right.place = 0.7 + 0.25 * parted.sure
         if self.queue:
-            for part, lines in zip(self.open_lists, part_queue(self.queue, [p.name for p in self.open_lists]), strict=True):
+            for part, lines in zip(
+                self.open_lists, part_queue(self.queue, [p.name for p in self.open_lists]), strict=True
+            ):
                 part.lines.extend(lines)
                 part.place = 0.85
         self.pair, self.queue = [], []
@@ -326,6 +331,19 @@ class _Form:
             labels=tuple(self.labels) + plan.labels,
             stray=tuple(self.stray) + plan.stray,
         )
+
+
+def _lines_of(cell: Cell, words: Words) -> list[Words]:
+    """The words, which are some of the cell's, line by line."""
+    if len(cell.lines) < 2 or not words:
+        return [words] if words else []
+    line_of = {(word.index, word.start): i for i, line in enumerate(cell.lines) for word in line}
+    lines: dict[int, list[Word]] = {}
+    last = 0
+    for word in words:
+        last = line_of.get((word.index, word.start), last)
+        lines.setdefault(last, []).append(word)
+    return [tuple(line) for line in lines.values()]
 
 
 def _label_words(cells: Sequence[Cell], anchor: Anchor) -> Words:
@@ -349,4 +367,3 @@ def _without_colon(words: Words, labels: list[Word]) -> Words:
         labels.append(colon)
         return (rest, *words[1:])
     return words
-

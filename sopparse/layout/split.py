@@ -12,10 +12,14 @@ from sopparse.normalize.agencies import read_agency
 _OPENING = frozenset(("number", "title", "created", "approver", "effective"))
 # Lines of the letterhead that may stand above the first label.
 _LETTERHEAD = 8
+# The header block of a form: this many of those fields within this many rows.
+_BLOCK = 12
+_BLOCK_LABELS = 3
 
 
 def split(rows: Sequence[LabelledRow]) -> tuple[tuple[LabelledRow, ...], ...]:
     """The rows of each SOP among the rows of a document; one where nothing says that there are more."""
+    rows = rows[_first(rows) :]
     starts = [0]
     opened: set[str] = set()
     bodies = 0
@@ -32,6 +36,22 @@ def split(rows: Sequence[LabelledRow]) -> tuple[tuple[LabelledRow, ...], ...]:
             opened, bodies = set(), 0
         opened |= names
     return tuple(tuple(rows[a:b]) for a, b in zip(starts, [*starts[1:], len(rows)], strict=True))
+
+
+def _first(rows: Sequence[LabelledRow]) -> int:
+    """Where the first form begins, if that is on a later page: what stands before it (cover, decree, annexes) is no
+    part of it."""
+    seen: list[tuple[int, str]] = []
+    for i, labelled in enumerate(rows):
+        if labelled.row.ruled and is_heading(labelled.row) and labelled.row.page == rows[0].row.page:
+            return 0
+        names = {anchor.label.name for anchor in labelled.anchors if anchor.label.group == "header"}
+        seen = [(at, name) for at, name in seen if i - at <= _BLOCK and rows[at].row.page == labelled.row.page]
+        seen += [(i, name) for name in names & _OPENING]
+        if len({name for _, name in seen}) >= _BLOCK_LABELS:
+            first = seen[0][0]
+            return _top(rows, first, 0) if rows[first].row.page > rows[0].row.page else 0
+    return 0
 
 
 def _top(rows: Sequence[LabelledRow], label: int, floor: int) -> int:
@@ -54,7 +74,20 @@ def _top(rows: Sequence[LabelledRow], label: int, floor: int) -> int:
             if not ((capitals and not gap) or _is_letterhead(labelled.row.text)):
                 break
         start, gap = i, False
-    return start
+    return _page_top(rows, start)
+
+
+def _page_top(rows: Sequence[LabelledRow], start: int) -> int:
+    """A few lines that stand above the form on its page (the title of an annex) belong to it."""
+    page = rows[start].row.page
+    if page == rows[0].row.page:
+        return start
+    top = start
+    while top > 0 and rows[top - 1].row.page == page:
+        top -= 1
+    above = [one for one in rows[top:start] if one.cells]
+    plain = not any(one.anchors or one.row.ruled for one in above)
+    return top if plain and len(above) <= _LETTERHEAD // 2 else start
 
 
 def _is_letterhead(text: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sopparse.evidence import Issue
+from sopparse.geometry import Box
 from sopparse.page import Words
 
 Role = Literal["number", "activity", "actor", "requirements", "duration", "output", "note"]
@@ -22,12 +23,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """A printed row on a page: the box of each column in it, None where no borders are drawn."""
+
+    page: int
+    boxes: tuple[Box | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
-    """One step: the words of each column, in the order of the table's columns."""
+    """One step: the words of each column, in the order of the table's columns.
+
+    `bands` are the printed rows that it takes up on pages with geometry; a step may go on over a page break.
+    """
 
     cells: tuple[Words, ...]
     place: tuple[float, ...]  # for each cell: how sure that these words belong to this row and column
     issues: tuple[Issue, ...] = ()
+    bands: tuple[Band, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

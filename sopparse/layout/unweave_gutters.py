@@ -1,61 +1,30 @@
-"""Text that kept its wide spaces: columns from the gutters that run down the lines, rows from their anchors."""
+"""Text that kept its wide spaces -> the table, by its grid."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 from sopparse.layout.tables import Column, Role, Table, TableRow
-from sopparse.layout.unweave_evidence import WEIGHTS, Evidence, trait
+from sopparse.layout.unweave_grid import Grid, Interval, anchors_of, chunks, extent, grid_of, nearest, row_borders
 from sopparse.layout.unweave_lines import Physical, Sheet, durations_in, found_labels, number_of
 from sopparse.page import Word, Words
 
-# Spaces between two words that part columns.
-_GAP = 2
-# Share of the lines with a duration that must hold such a gap.
+# Share of the lines with a duration or a number that must hold a wide gap.
 _GAPPED = 0.6
-# Share of the lines that may reach into a gutter.
-_CROSSING = 0.04
-# How much it counts, for each line, that a row's anchor stands away from where the alignment of the cells puts it.
-_OFF_CENTRE = 2.0
-# What it counts that lines above the first anchor would belong to no row.
-_ORPHANED = 6.0
-# What an empty line between two lines says for a row border; and a line inside a row that is not filled on either side.
-_BLANK_LINE = 4.0
-_DURATION_LINES = 3
-# Lines with a duration that the heading of the column outweighs.
-_HEADED = 3
-# A row border before its first line is searched at most this many lines above its anchor.
-_FAR = 40
 # How sure cells and anchors are that were placed by their printed columns.
 _PLACE, _PLACE_CENTRED = 0.95, 0.9
-
-Interval = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """The body in columns: `cells[i][c]` are the words of line i in column c, `roles` names the columns."""
-
-    intervals: tuple[Interval, ...]
-    roles: tuple[Role, ...]
-    cells: tuple[tuple[Words, ...], ...]
-    spaced: tuple[bool, ...]
-
-    def at(self, role: Role) -> int | None:
-        return self.roles.index(role) if role in self.roles else None
 
 
 def has_gutters(body: Sequence[Physical]) -> bool:
     anchored = [line.words for line in body if durations_in(line.words) or number_of(line.words) is not None]
-    gapped = sum(1 for words in anchored if len(_chunks(words)) > 2)
+    gapped = sum(1 for words in anchored if len(chunks(words)) > 2)
     return gapped > 1 and gapped >= _GAPPED * len(anchored)
 
 
 def gutter_table(sheet: Sheet) -> Table | None:
     """The table by its printed columns; None where they cannot be told from the text."""
-    grid = _grid(sheet.body, sheet.label("duration"))
+    grid = grid_of(sheet.body, sheet.label("duration"))
     if grid is None:
         return None
     tail = _heading_tail(grid)
@@ -63,10 +32,10 @@ def gutter_table(sheet: Sheet) -> Table | None:
         # headings of actors take more lines than the others
         heading = (*sheet.heading, *(line.words for line in sheet.body[:tail]))
         return gutter_table(replace(sheet, heading=heading, body=sheet.body[tail:]))
-    anchors = _anchors(grid)
+    anchors = anchors_of(grid)
     if not anchors:
         return None
-    starts, top = _row_starts(grid, anchors)
+    starts, top = row_borders(grid, anchors)
     place = _PLACE if top else _PLACE_CENTRED
     actors = _actor_labels(sheet, grid)
     columns = _columns(sheet, grid, actors)
@@ -92,7 +61,7 @@ def gutter_table(sheet: Sheet) -> Table | None:
     )
 
 
-def _heading_tail(grid: _Grid) -> int:
+def _heading_tail(grid: Grid) -> int:
     """How many lines at the beginning hold words between activity and requirements only."""
     count = 0
     while count < len(grid.cells) and not any(
@@ -106,201 +75,7 @@ def _position(word: Word) -> tuple[int, int]:
     return word.index, word.start
 
 
-def _chunks(words: Words) -> list[Words]:
-    """The words of a line, parted at wide spaces."""
-    if not words:
-        return []
-    parts: list[list[Word]] = [[words[0]]]
-    for left, right in pairwise(words):
-        if right.column - (left.column + len(left.text)) >= _GAP:
-            parts.append([])
-        parts[-1].append(right)
-    return [tuple(part) for part in parts]
-
-
-def _extent(words: Words) -> Interval:
-    return words[0].column, words[-1].column + len(words[-1].text)
-
-
-def _intervals(body: Sequence[Physical]) -> list[Interval]:
-    """The printed columns: where words stand, between gutters that (nearly) no line crosses."""
-    extents = [_extent(chunk) for line in body for chunk in _chunks(line.words)]
-    changes: dict[int, int] = {}
-    for low, high in extents:
-        changes[low] = changes.get(low, 0) + 1
-        changes[high] = changes.get(high, 0) - 1
-    limit = int(_CROSSING * len(body))
-    found: list[Interval] = []
-    covered, start = 0, None
-    for x in sorted(changes):
-        covered += changes[x]
-        if covered > limit and start is None:
-            start = x
-        elif covered <= limit and start is not None:
-            found.append((start, x))
-            start = None
-    return found
-
-
-def _grid(body: Sequence[Physical], heading: Words) -> _Grid | None:
-    intervals = _intervals(body)
-    if len(intervals) < 4:
-        return None
-    cells = [_placed(line.words, intervals) for line in body]
-    timed = [0] * len(intervals)
-    numbered = [0] * len(intervals)
-    weight = [0] * len(intervals)
-    for line in cells:
-        for c, words in enumerate(line):
-            if words:
-                weight[c] += sum(len(w.text) for w in words)
-                timed[c] += bool(durations_in(words))
-                numbered[c] += len(words) == 1 and number_of(words) is not None
-    # long times are sentences, and no durations: then the heading tells the column
-    headed = _nearest(heading[0], intervals) if heading else None
-    duration = max(range(len(intervals)), key=lambda c: (timed[c] + _HEADED * (c == headed), -weight[c]))
-    roles = _roles(duration, timed, numbered, weight)
-    if roles is None:
-        return None
-    return _Grid(tuple(intervals), roles, tuple(cells), tuple(line.spaced for line in body))
-
-
-def _roles(duration: int, timed: list[int], numbered: list[int], weight: list[int]) -> tuple[Role, ...] | None:
-    """What each printed column is, from what it holds and where it stands to the durations."""
-    count = len(weight)
-    if duration < 2 or duration + 1 >= count:
-        return None
-    roles: list[Role] = ["actor"] * count
-    first = 0
-    if numbered[0] and weight[0] <= 4 * max(1, numbered[0]):
-        roles[0], first = "number", 1
-    if first >= duration:
-        return None
-    # the activity has the most text left of the requirements, which stand beside the durations
-    needs = duration - 1
-    activity = max(range(first, needs), key=lambda c: weight[c], default=None)
-    if activity is None:
-        return None
-    for c in range(first, activity):
-        roles[c] = "activity"
-    roles[activity], roles[needs], roles[duration] = "activity", "requirements", "duration"
-    roles[duration + 1] = "output"
-    for c in range(duration + 2, count):
-        roles[c] = "note"
-    return tuple(roles)
-
-
-def _placed(words: Words, intervals: Sequence[Interval]) -> tuple[Words, ...]:
-    """The words of a line by column: a chunk goes where it overlaps most, one that spans a gutter word by word."""
-    cells: list[Words] = [()] * len(intervals)
-    for chunk in _chunks(words):
-        low, high = _extent(chunk)
-        touched = [c for c, (a, b) in enumerate(intervals) if min(high, b) > max(low, a)]
-        if len(touched) == 1:
-            cells[touched[0]] += chunk
-            continue
-        for word in chunk:
-            cells[_nearest(word, intervals)] += (word,)
-    return tuple(cells)
-
-
-def _nearest(word: Word, intervals: Sequence[Interval]) -> int:
-    middle = word.column + len(word.text) / 2
-    return min(range(len(intervals)), key=lambda c: max(intervals[c][0] - middle, middle - intervals[c][1], 0.0))
-
-
-def _anchors(grid: _Grid) -> list[int]:
-    """The lines that hold the number or, where numbers are missing, the duration of a row."""
-    number, duration = grid.at("number"), grid.at("duration")
-    timed = _timed([line[duration] for line in grid.cells]) if duration is not None else []
-    if number is None:
-        return timed
-    numbered = [i for i, line in enumerate(grid.cells) if number_of(line[number]) is not None]
-    if len(numbered) * 4 < len(timed) * 3:
-        return timed
-    return numbered
-
-
-def _timed(cells: Sequence[Words]) -> list[int]:
-    """The lines on which a duration begins; it may be broken over up to three lines."""
-    found: list[int] = []
-    i = 0
-    while i < len(cells):
-        words: Words = ()
-        for j in range(i, min(i + _DURATION_LINES, len(cells))):
-            if not cells[j] or (j > i and durations_in(cells[j])):
-                break
-            words += cells[j]
-            if durations_in(words):
-                found.append(i)
-                i = j
-                break
-        i += 1
-    return found
-
-
-def _row_starts(grid: _Grid, anchors: Sequence[int]) -> tuple[list[int], bool]:
-    """The first line of each row, and whether cells begin on that of their anchor (else they are centred on it)."""
-    evidence = Evidence(WEIGHTS, (0.0, 0.0, 0.0, 0.0), {})
-    borders = [_border(grid, i, evidence) for i in range(len(grid.cells))]
-    top = sum(borders[a] for a in anchors[1:])
-    starts, centred = _centred_starts(grid, anchors, borders)
-    # lines above the first anchor can only belong to a centred row, or to the heading
-    if centred > top + (-_ORPHANED if anchors[0] else 2 * _OFF_CENTRE):
-        return starts, False
-    return list(anchors), True
-
-
-def _border(grid: _Grid, i: int, evidence: Evidence) -> float:
-    """What speaks for a row border above line i: seams of cells that do not go on, an empty line."""
-    if i == 0:
-        return 0.0
-    score = _BLANK_LINE if grid.spaced[i] else 0.0
-    for c, role in enumerate(grid.roles):
-        if role in {"number", "actor", "duration"}:
-            continue
-        above, here = grid.cells[i - 1][c], grid.cells[i][c]
-        if above and here:
-            last, first = trait(above[-1].text), trait(here[0].text)
-            ends = evidence.closing(last) + evidence.opening(0, first, 0)
-            # the next word would have fitted: the cell above was over
-            low, high = grid.intervals[c]
-            room = high - low - (above[-1].column + len(above[-1].text) - above[0].column) - 1 - len(here[0].text)
-            slack = WEIGHTS.slack * room if room > 0 else -1.0
-            score += ends + slack - (WEIGHTS.joined if last.joiner or first.small else 0.0)
-        elif above or here:
-            score += 0.3
-    return score
-
-
-def _centred_starts(grid: _Grid, anchors: Sequence[int], borders: Sequence[float]) -> tuple[list[int], float]:
-    """Row borders such that every anchor stands in the middle of its row, by dynamic programming along the anchors."""
-    options: list[list[int]] = [[0]]
-    for before, anchor in pairwise(anchors):
-        options.append(list(range(max(before + 1, anchor - _FAR), anchor + 1)))
-    options.append([len(grid.cells)])
-    scores = [0.0]
-    back: list[list[int]] = []
-    for n, (here, after) in enumerate(pairwise(options)):
-        sums, came = [], []
-        for end in after:
-            best, origin = float("-inf"), 0
-            for j, start in enumerate(here):
-                middle = (start + end - 1) / 2
-                value = scores[j] - _OFF_CENTRE * max(0.0, abs(anchors[n] - middle) - 0.5)
-                if value > best:
-                    best, origin = value, j
-            sums.append(best + (borders[end] if end < len(borders) else 0.0))
-            came.append(origin)
-        scores, back = sums, [*back, came]
-    at, starts = 0, []
-    for n in range(len(back) - 1, -1, -1):
-        at = back[n][at]
-        starts.append(options[n][at])
-    return starts[::-1], scores[0]
-
-
-def _actor_labels(sheet: Sheet, grid: _Grid) -> list[tuple[Interval, Words]]:
+def _actor_labels(sheet: Sheet, grid: Grid) -> list[tuple[Interval, Words]]:
     """The headings between the activity and the requirements, each with its place: the actors, left to right."""
     activity, needs = grid.at("activity"), grid.at("requirements")
     if activity is None or needs is None:
@@ -309,8 +84,8 @@ def _actor_labels(sheet: Sheet, grid: _Grid) -> list[tuple[Interval, Words]]:
     high = grid.intervals[needs][0]
     found: list[tuple[Interval, Words]] = []
     for words in sheet.heading:
-        for chunk in _chunks(words):
-            a, b = _extent(chunk)
+        for chunk in chunks(words):
+            a, b = extent(chunk)
             if a < low - 1 or b > high + 1 or found_labels(chunk):
                 continue
             for n, ((x, y), label) in enumerate(found):
@@ -322,7 +97,7 @@ def _actor_labels(sheet: Sheet, grid: _Grid) -> list[tuple[Interval, Words]]:
     return sorted(found)
 
 
-def _columns(sheet: Sheet, grid: _Grid, actors: Sequence[tuple[Interval, Words]]) -> tuple[Column, ...]:
+def _columns(sheet: Sheet, grid: Grid, actors: Sequence[tuple[Interval, Words]]) -> tuple[Column, ...]:
     order: list[Role] = ["number", "activity"]
     columns = [Column(role, sheet.label(role)) for role in order]
     group = sheet.label("actors")
@@ -335,7 +110,7 @@ def _columns(sheet: Sheet, grid: _Grid, actors: Sequence[tuple[Interval, Words]]
     return tuple(columns)
 
 
-def _with_actors(cells: Sequence[Words], grid: _Grid, actors: Sequence[tuple[Interval, Words]]) -> list[Words]:
+def _with_actors(cells: Sequence[Words], grid: Grid, actors: Sequence[tuple[Interval, Words]]) -> list[Words]:
     """The cells of a row in the order of the table's columns; marks go to the actor whose heading is nearest."""
     by_role: dict[Role, Words] = {}
     for role, words in zip(grid.roles, cells, strict=True):
@@ -348,7 +123,7 @@ def _with_actors(cells: Sequence[Words], grid: _Grid, actors: Sequence[tuple[Int
         given: list[Words] = [()] * len(actors)
         places = [place for place, _ in actors]
         for word in marks:
-            given[_nearest(word, places)] += (word,)
+            given[nearest(word, places)] += (word,)
         row.extend(given)
     elif "actor" in grid.roles:
         row.append(marks)

@@ -21,7 +21,8 @@ from sopparse.layout.unweave_evidence import (
 )
 from sopparse.page import Words
 
-# Kept partial solutions of a row and kept cuts of a line; more did not raise the score on generated tables.
+# Kept partial solutions of a row and kept cuts of a line: on 100 generated tables twice as many raised the share of
+# right cells by 0.001; 6 and 12, on 150, lowered it by 0.003.
 _BEAM = 8
 _CUTS = 16
 # A cut of a line that is so much worse than the best one, taken alone, is not followed.

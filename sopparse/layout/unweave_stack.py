@@ -111,6 +111,10 @@ def _blocks(body: Sequence[Physical]) -> tuple[list[_Block], Words]:
             if not blocks:
                 before = tuple(w for line in lines for w in line.words)
                 lines = []
+            if number:
+                # the step before has no duration: its lines end here
+                blocks.append(_Block(tuple(lines), number, activity, ()))
+                lines = []
             number, activity, last = words[:1], len(lines), value
             words = words[1:]
             if not words:

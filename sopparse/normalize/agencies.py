@@ -114,8 +114,9 @@ def _joins(before: str, text: str, last: _Segment, sort: Sort) -> bool:
         # "PEMERINTAH" / "KABUPATEN X" is one name; after a complete government the region is said again.
         return last.sort == "government" and not find_regions(before)
     regions = find_regions(before)
-    if regions and regions[-1].value is not None and regions[-1].value.end >= len(before.rstrip()):
-        # The region's name itself may be broken: "KABUPATEN LAMPUNG" / "TENGAH".
+    to_the_end = regions and regions[-1].value is not None and regions[-1].value.end >= len(before.rstrip())
+    if to_the_end or (not regions and last.sort == "government"):
+        # The region's name itself may be broken: "KABUPATEN LAMPUNG" / "TENGAH", "PEMERINTAH KOTA" / "METRO".
         longer = find_regions(f"{before} {text}")
         return bool(longer) and longer[-1].value is not None and longer[-1].value.end > len(before)
     return last.sort in ("agency", "unit") and _same_case(before, text) and is_words(text)

@@ -28,7 +28,9 @@ _MIN_WORD = 3
 # Fewer letters than these say nothing about how a label begins.
 _MIN_START = 4
 
-_SEAM = regex.compile(r"(?<=:)(?=[^\s:])|(?<=\p{Ll})(?=[\p{Lu}\p{N}])|(?<=\p{Lu}{2})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})")
+_SEAM = regex.compile(
+    r"(?<=:)(?=[^\s:])|(?<=\p{Ll})(?=[\p{Lu}\p{N}])|(?<=\p{Lu}{2})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})"
+)
 
 
 @dataclass(frozen=True, slots=True)

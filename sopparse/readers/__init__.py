@@ -10,9 +10,12 @@ from sopparse.page import Document
 # Larger than any real archive dump (bound volumes of thirty procedures hold 0.4 MB of words), small enough to be
 # read, refused or searched in seconds.
 MAX_BYTES = 4 * 1024 * 1024
+# Scanned volumes are large, but a larger PDF than this is no procedure document.
+MAX_PDF_BYTES = 200 * 1024 * 1024
+# Viewers accept bytes before the mark of a PDF, up to this many.
+_PDF_REACH = 1024
 
 _OTHER_KINDS = (
-    (b"%PDF", "a PDF file", "Take its text with `pdftotext -layout FILE.pdf -` and parse that."),
     (b"PK\x03\x04", "a ZIP container (DOCX, XLSX, ODT ...)", "Save it as plain text (or HTML) and parse that."),
     (b"\xd0\xcf\x11\xe0", "an old Office file (DOC, XLS)", "Save it as plain text (or HTML) and parse that."),
     (b"\x89PNG", "a PNG image", "Recognise its text first (for example with tesseract -l ind) and parse that."),
@@ -28,13 +31,18 @@ _OTHER_KINDS = (
 def read(source: bytes, name: str) -> Document:
     """The document that the bytes hold.
 
-    Raises SourceEmpty, SourceTooLarge or SourceNotText where they hold none that can be read.
+    Raises SourceEmpty, SourceTooLarge, SourceNotText, SourceUnreadable or EngineMissing where they hold none that can
+    be read.
     """
-    if len(source) > MAX_BYTES:
+    pdf = b"%PDF-" in source[:_PDF_REACH]
+    limit = MAX_PDF_BYTES if pdf else MAX_BYTES
+    if len(source) > limit:
         raise SourceTooLarge(
-            f"{name}: more than {MAX_BYTES // 2**20} MB, larger than any collection of procedure texts",
+            f"{name}: more than {limit // 2**20} MB, larger than any collection of procedure texts",
             "Cut the file into its documents and parse them one by one.",
         )
+    if pdf:
+        return READERS["application/pdf"](source, name)
     if not source.strip():
         raise SourceEmpty(f"{name}: the file is empty", "Check how the file was saved or exported.")
     for magic, kind, next_step in _OTHER_KINDS:
@@ -49,4 +57,10 @@ def _read_text(source: bytes, name: str) -> Document:
     return read_text(source, name)
 
 
-READERS: dict[str, Callable[[bytes, str], Document]] = {"text/plain": _read_text}
+def _read_pdf(source: bytes, name: str) -> Document:
+    from sopparse.readers.pdf import read as read_pdf
+
+    return read_pdf(source, name)
+
+
+READERS: dict[str, Callable[[bytes, str], Document]] = {"text/plain": _read_text, "application/pdf": _read_pdf}

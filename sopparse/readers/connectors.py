@@ -25,6 +25,7 @@ JOIN = 2.6  # two ends this near are one
 TEE = 2.0  # an end this near to the middle of a line meets it
 OVERSHOOT = 6.0  # two ends that cross this near to their tips were meant to meet
 GAP = 8.0  # two ends that face each other across this gap are one line
+AHEAD = 8.0  # an end that points at a line this far ahead meets it
 REACH = 26.0  # an end that points at a symbol this far ahead means it
 BESIDE = 10.0  # an end this near to a symbol that it does not point at
 STUB = 8.0  # a loose end this short beyond a meeting is an overshoot
@@ -242,6 +243,22 @@ def _connect(network: Network, lines: Sequence[Line], terminals: Sequence[Termin
     _bridge(network, lines, terminals, [e for e in tails if not network.joined(e)])
 
 
+def _ahead(line: Line, x: float, y: float, dx: float, dy: float, limit: float) -> tuple[float, int] | None:
+    """How far ahead of a point the line crosses its way, and on which of its pieces."""
+    best = None
+    for k in range(len(line.points) - 1):
+        (ax, ay), (bx, by) = line.points[k], line.points[k + 1]
+        ux, uy = bx - ax, by - ay
+        cross = dx * uy - dy * ux
+        if abs(cross) < 0.5 * hypot(ux, uy):
+            continue
+        distance = ((ax - x) * uy - (ay - y) * ux) / cross
+        along = ((ax - x) * dy - (ay - y) * dx) / cross
+        if 0 <= distance <= limit and 0 <= along <= 1 and (best is None or distance < best[0]):
+            best = (distance, k)
+    return best
+
+
 def _apart(terminals: Sequence[Terminal], e: int, f: int) -> float:
     (ax, ay), (bx, by) = terminals[e].at, terminals[f].at
     return hypot(ax - bx, ay - by)
@@ -291,6 +308,16 @@ def _reach(
             gap = mx * dx + my * dy - half
             if -half <= gap <= REACH and abs(mx * dy - my * dx) <= side + 1.0:
                 ahead.append((gap, i))
+        limit = min(AHEAD, min(ahead)[0] if ahead else AHEAD)
+        hits = [
+            (*hit, i)
+            for i, line in enumerate(lines)
+            if i != e // 2 and (hit := _ahead(line, x, y, dx, dy, limit)) is not None
+        ]
+        if hits:
+            _, piece, i = min(hits)
+            network.meet(e, i, piece)
+            continue
         if ahead:
             terminal.symbol, terminal.read = min(ahead)[1], _POINTED
             continue

@@ -19,20 +19,25 @@ _TAG = regex.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,9})(?P<attri
 _HIDDEN = (
     (regex.compile(r"<!--"), regex.compile(r"-->")),
     *(
-        (regex.compile(rf"<{name}\b[^<>]{{0,500}}>", regex.IGNORECASE), regex.compile(rf"</{name}\s{{0,20}}>", regex.IGNORECASE))
+        (
+            regex.compile(rf"<{name}\b[^<>]{{0,500}}>", regex.IGNORECASE),
+            regex.compile(rf"</{name}\s{{0,20}}>", regex.IGNORECASE),
+        )
         for name in ("style", "script", "head")
     ),
 )
-_ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _SPAN = regex.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,3})", regex.IGNORECASE)
 _EMPHASIS = regex.compile(r"\*\*|__(?=\S)|(?<=\S)__|(?m:^\s{0,3}#{1,6}(?=\s))|`{1,3}|(?m:^\s{0,3}>(?=\s))")
 
-_INLINE = frozenset("b strong i em u span font a sup sub small big s strike del ins mark abbr code label center".split())
-_LINES = frozenset(
-    "br li ol ul p div h1 h2 h3 h4 h5 h6 dl dt dd blockquote pre hr section article header footer img caption".split()
+_INLINE = frozenset(
+    ["b", "strong", "i", "em", "u", "span", "font", "a", "sup", "sub", "small", "big", "s", "strike", "del", "ins", "mark", "abbr", "code", "label", "center"]
 )
-_ITEMS = frozenset("li ol ul br".split())
-_TABLE = frozenset("table thead tbody tfoot tr td th colgroup col html body head meta link title style script".split())
+_LINES = frozenset(
+    ["br", "li", "ol", "ul", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "blockquote", "pre", "hr", "section", "article", "header", "footer", "img", "caption"]
+)
+_ITEMS = frozenset(["li", "ol", "ul", "br"])
+_TABLE = frozenset(["table", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "html", "body", "head", "meta", "link", "title", "style", "script"])
 _KNOWN = _INLINE | _LINES | _TABLE
 
 # A span as wide as this is an error of the exporter, not a table.
@@ -52,7 +57,7 @@ def blank_markup(text: str) -> Markup:
     """The same text with tags, entities and emphasis marks replaced by stand-ins of the same length."""
     text = text.replace("\r\n", NOTHING + "\n").replace("\r", "\n").replace("\v", "\n")
     if "&" in text:
-        text = _ENTITY.sub(_entity, text)
+        text = ENTITY.sub(_entity, text)
     spans: dict[int, tuple[int, int]] = {}
     if "<" in text:
         text = _without_hidden(text)

@@ -50,11 +50,6 @@ class _Read:
     complete: bool
 
 
-def is_pdf(source: bytes) -> bool:
-    """Whether the mark of the format stands where readers accept it."""
-    return b"%PDF-" in source[:1024]
-
-
 def read(source: bytes, name: str) -> Document:
     """The pages of a PDF. Raises SourceUnreadable, SourceEmpty or EngineMissing (all pages are pictures)."""
     found = list(_read_pages(source, name))

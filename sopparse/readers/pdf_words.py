@@ -16,6 +16,7 @@ from statistics import median
 SPACE = 0.16
 OVERLAP = 0.45
 TOUCHING = 0.06
+INSIDE = 0.03
 # Middles of letters on one line differ by less than this (superscripts, other fonts).
 SAME_LINE = 0.36
 # A letter or word printed again this near is the same one, made bold.
@@ -86,7 +87,8 @@ def _runs(letters: Iterable[Letter]) -> Iterator[Token]:
         if not text:
             continue
         if text == " ":
-            if token is not None:
+            # A space inside the letter before it only fills up a ligature.
+            if token is not None and letter.x1 > token.x1 + INSIDE * token.size:
                 token.spaced = True
                 yield token
                 token = None

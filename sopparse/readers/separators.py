@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections import Counter
 from itertools import groupby
 
 import regex
@@ -41,7 +40,12 @@ def _csv_delimiter(text: str) -> str | None:
         widths = Counter(counts).most_common(2)
         usual = widths[0][0] if widths else 0
         share = sum(times for count, times in widths if count >= _CSV_FIELDS) / max(len(counts), 1)
-        if usual >= _CSV_FIELDS and len(records) >= _CSV_RECORDS and share >= _CSV_SHARE and (best is None or share > best[0]):
+        if (
+            usual >= _CSV_FIELDS
+            and len(records) >= _CSV_RECORDS
+            and share >= _CSV_SHARE
+            and (best is None or share > best[0])
+        ):
             best = (share, delimiter)
     return best[1] if best else None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import hypot
 
 from sopparse.geometry import Box, enclose
 from sopparse.page import Drawing, Path, Points, Symbol, Word, Words
 from sopparse.readers.arrowheads import Head, open_heads, triangle_head
+from sopparse.readers.borders import Borders, borders_of, is_frame, without_rules
 from sopparse.readers.connectors import trace
 from sopparse.readers.outlines import (
     Point,
@@ -21,7 +22,6 @@ from sopparse.readers.outlines import (
     middle_lines,
     thin_width,
 )
-from sopparse.readers.rules import Borders, borders_of, is_frame, without_rules
 
 # A fill lighter than this without a stroke cannot be seen.
 _INVISIBLE = 0.03
@@ -31,6 +31,10 @@ SMALLEST_SYMBOL = 5.0
 _MARGIN = 14.0
 # Ends of the sides of one outline meet within this (points).
 _SIDES_MEET = 1.0
+# A side is no longer than this (points); an outline has no more sides, arcs included; ways tried for each side.
+_LONGEST_SIDE = 160.0
+_MOST_SIDES = 12
+_LOOP_TRIES = 200
 # Two outlines are one symbol if they share this much of the smaller: fill and stroke, a double line, a shadow.
 _SAME_SYMBOL = 0.7
 # A circle much smaller than the other symbols is a connector on the page, not a step.
@@ -57,8 +61,8 @@ def find_drawing(paths: Sequence[Path], words: Sequence[Word], cells: Sequence[B
     ink = _sort(paths, borders, area)
     ink.pieces = without_rules(ink.pieces, borders)
     ink.chains = [chain for chain in ink.chains if not _on_rules(chain, borders)]
-    _take_open_heads(ink)
     _close_outlines(ink)
+    _take_open_heads(ink)
     symbols = _symbols(ink.outlines, cells)
     pieces = [[a, b] for a, b in ink.pieces if not _swallowed((a, b), symbols)]
     chains = [chain for chain in ink.chains if not _swallowed(chain, symbols)]
@@ -169,48 +173,74 @@ def _take_open_heads(ink: _Ink) -> None:
 
 
 def _close_outlines(ink: _Ink) -> None:
-    """Sides drawn one by one: lines that meet end to end, two at each end, and come back to the start."""
+    """Sides drawn one by one: lines that meet end to end, always turn the same way, and come back to the start."""
     lines: list[list[Point]] = [list(piece) for piece in ink.pieces] + ink.chains
+    short = [i for i, line in enumerate(lines) if _span(line) <= _LONGEST_SIDE]
     ends: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for i, line in enumerate(lines):
+    for i in short:
         for end in (0, -1):
-            x, y = line[end]
+            x, y = lines[i][end]
             ends.setdefault((round(x / 2), round(y / 2)), []).append((i, end))
 
-    def partners(i: int, end: int) -> list[tuple[int, int]]:
-        x, y = lines[i][end]
+    def partners(x: float, y: float) -> Iterator[tuple[int, int]]:
         kx, ky = round(x / 2), round(y / 2)
-        return [
-            (j, other)
-            for dx in (-1, 0, 1)
-            for dy in (-1, 0, 1)
-            for j, other in ends.get((kx + dx, ky + dy), ())
-            if (j, other) != (i, end)
-            and abs(lines[j][other][0] - x) <= _SIDES_MEET
-            and abs(lines[j][other][1] - y) <= _SIDES_MEET
-        ]
+        for dx in (-1, 0, 1):
+            for dy in (-1, 0, 1):
+                for j, end in ends.get((kx + dx, ky + dy), ()):
+                    if abs(lines[j][end][0] - x) <= _SIDES_MEET and abs(lines[j][end][1] - y) <= _SIDES_MEET:
+                        yield j, end
 
     used: set[int] = set()
-    for start in range(len(lines)):
+    for start in short:
         if start in used:
             continue
-        loop, points, end = [start], list(lines[start]), -1
-        while len(loop) <= 24:
-            found = partners(loop[-1], end)
-            if len(found) != 1 or (found[0][0] in loop and found[0] != (start, 0)):
+        for first in (lines[start], lines[start][::-1]):
+            found = _loop(start, first, lines, partners, used)
+            if found is not None:
+                ink.outlines.append(tuple(found[1]))
+                used.update(found[0])
                 break
-            at, joined = found[0]
-            if at == start:
-                if len(loop) > 2 or len(points) > 4:
-                    ink.outlines.append(tuple(points))
-                    used.update(loop)
-                break
-            loop.append(at)
-            points.extend(lines[at][1:] if joined == 0 else lines[at][-2::-1])
-            end = -1 if joined == 0 else 0
     count = len(ink.pieces)
     ink.pieces = [piece for i, piece in enumerate(ink.pieces) if i not in used]
     ink.chains = [chain for i, chain in enumerate(ink.chains) if i + count not in used]
+
+
+def _span(line: Sequence[Point]) -> float:
+    return max(abs(line[-1][0] - line[0][0]), abs(line[-1][1] - line[0][1]))
+
+
+def _loop(
+    start: int,
+    first: list[Point],
+    lines: Sequence[list[Point]],
+    partners: Callable[[float, float], Iterator[tuple[int, int]]],
+    used: set[int],
+) -> tuple[list[int], list[Point]] | None:
+    """A way from the line over others back to its start that only ever turns to the right."""
+    todo: list[tuple[list[int], list[Point]]] = [([start], list(first))]
+    tries = 0
+    while todo and tries < _LOOP_TRIES:
+        tries += 1
+        path, points = todo.pop()
+        x, y = points[-1]
+        if len(path) > 1 and abs(x - first[0][0]) <= _SIDES_MEET and abs(y - first[0][1]) <= _SIDES_MEET:
+            if len(points) > 3:
+                return path, points[:-1]
+            continue
+        if len(path) >= _MOST_SIDES:
+            continue
+        for j, end in partners(x, y):
+            if j in path or j in used:
+                continue
+            onward = lines[j] if end == 0 else lines[j][::-1]
+            if _turns_right(points[-2], points[-1], onward[1]):
+                todo.append(([*path, j], [*points, *onward[1:]]))
+    return None
+
+
+def _turns_right(a: Point, b: Point, c: Point) -> bool:
+    ux, uy, vx, vy = b[0] - a[0], b[1] - a[1], c[0] - b[0], c[1] - b[1]
+    return ux * vy - uy * vx >= -0.05 * hypot(ux, uy) * hypot(vx, vy)
 
 
 def _symbols(outlines: Sequence[Points], cells: Sequence[Box]) -> list[Symbol]:

@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import islice
 
 import regex
 
-from sopparse.errors import SourceEmpty, SourceNotText
+from sopparse.errors import SourceEmpty, SourceNotText, SourceTooLarge
 from sopparse.page import Cell, Document, Page, Row, Word, Words
-from sopparse.readers.markup import BREAK, CELL, NOTHING, ROW, Markup, blank_markup
+from sopparse.readers.markup import BREAK, CELL, ENTITY, NOTHING, ROW, Markup, blank_markup
 from sopparse.readers.separators import mark_separators
 
 # Share of control characters above which bytes are no text; clean texts have none, broken dumps a few stray ones.
 MAX_CONTROL_SHARE = 0.02
 
-# Two spaces or more between words are a gap between columns in text that keeps the layout of a page.
-_GAP = regex.compile(r"\s{2,}")
+# Bound volumes of thirty procedures hold 60 000 words and as many cells. More than these are no such text, and would
+# take longer than a person waits.
+MAX_WORDS = 200_000
+MAX_CELLS = 600_000
+# Cells merged over rows stand in each of the rows. A real table repeats some hundred words in this way; when this many
+# are repeated, or a row has this many columns, the spans are nonsense and no longer followed.
+MAX_REPEATED = 50_000
+MAX_COLUMNS = 200
+
 _WORD = regex.compile(rf"[^\s{NOTHING}](?:[^\s]*[^\s{NOTHING}])?")
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _INVISIBLE = regex.compile("[\u200b-\u200f\u2028\u2029\u2060\ufeff\u00ad]")
@@ -44,7 +52,11 @@ def _decode(source: bytes) -> str:
     head = source[:4096]
     for parity, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         # Latin text in UTF-16 has a zero in every second byte.
-        if len(head) >= 4 and head[parity::2].count(0) > 0.7 * len(head[parity::2]) and not head[1 - parity :: 2].count(0):
+        if (
+            len(head) >= 4
+            and head[parity::2].count(0) > 0.7 * len(head[parity::2])
+            and not head[1 - parity :: 2].count(0)
+        ):
             return source.decode(encoding, errors="replace")
     try:
         return source.decode("utf-8-sig")
@@ -59,7 +71,8 @@ def read(source: bytes, name: str) -> Document:
     visible = _INVISIBLE.sub(NOTHING, visible).replace("\u00a0", " ")
     markup = blank_markup(visible)
     visible = mark_separators(markup.text)
-    pages = tuple(_pages(visible, markup))
+    _check_size(visible, name)
+    pages = tuple(_pages(visible, markup, text))
     if not any(row.cells for page in pages for row in page.rows):
         raise SourceEmpty(f"{name}: the file holds no word", "Check how the file was saved or exported.")
     return Document(
@@ -72,8 +85,19 @@ def read(source: bytes, name: str) -> Document:
     )
 
 
-def _pages(visible: str, markup: Markup) -> Iterator[Page]:
-    cursor = _Cursor(visible, markup)
+def _check_size(visible: str, name: str) -> None:
+    cells = visible.count(CELL) + visible.count(ROW) + visible.count(BREAK) + visible.count("\f")
+    parted = visible.replace(CELL, " ").replace(BREAK, " ")
+    words = sum(1 for _ in islice(_WORD.finditer(parted), MAX_WORDS + 1)) if len(parted) > 2 * MAX_WORDS else 0
+    if words > MAX_WORDS or cells > MAX_CELLS:
+        raise SourceTooLarge(
+            f"{name}: more than {MAX_WORDS} words or {MAX_CELLS} cells, more than any collection of procedure texts",
+            "Cut the file into its documents and parse them one by one.",
+        )
+
+
+def _pages(visible: str, markup: Markup, text: str) -> Iterator[Page]:
+    cursor = _Cursor(visible, markup, text)
     start = 0
     for number, part in enumerate(visible.split("\f"), 1):
         cursor.page = number
@@ -84,12 +108,14 @@ def _pages(visible: str, markup: Markup) -> Iterator[Page]:
 class _Cursor:
     """Walks over the text once and numbers words and lines."""
 
-    def __init__(self, visible: str, markup: Markup) -> None:
+    def __init__(self, visible: str, markup: Markup, text: str) -> None:
         self.visible = visible
+        self.text = text
         self.markup = markup
         self.page = 1
         self.index = 0
         self.line = 0
+        self.repeated = 0
 
     def rows(self, start: int, end: int) -> Iterator[Row]:
         hanging: dict[int, tuple[Cell, int]] = {}  # column -> cell merged over rows, rows still to fill
@@ -106,7 +132,9 @@ class _Cursor:
                 if words or part_low == low:
                     yield Row(_aligned(words), False, self.page)
 
-    def _ruled(self, low: int, high: int, hanging: dict[int, tuple[Cell, int]]) -> tuple[Row, dict[int, tuple[Cell, int]]]:
+    def _ruled(
+        self, low: int, high: int, hanging: dict[int, tuple[Cell, int]]
+    ) -> tuple[Row, dict[int, tuple[Cell, int]]]:
         line = self.line
         self.line += 1
         cells: list[Cell] = []
@@ -115,7 +143,8 @@ class _Cursor:
         def fill() -> None:
             while len(cells) in hanging:
                 cell, rows = hanging[len(cells)]
-                if rows > 1:
+                self.repeated += 1 + len(cell.words)
+                if rows > 1 and self.repeated < MAX_REPEATED:
                     left[len(cells)] = (cell, rows - 1)
                 cells.append(cell)
 
@@ -124,7 +153,7 @@ class _Cursor:
             lines = (self._words(a, b, low, line) for a, b in _split(self.visible, BREAK, cell_low, cell_high))
             cell = Cell(tuple(words for words in lines if words), len(cells))
             columns, rows = self.markup.spans.get(cell_low, (1, 1))
-            for extra in range(columns):
+            for extra in range(columns if len(cells) < MAX_COLUMNS else 1):
                 if rows > 1:
                     left[len(cells)] = (Cell(cell.lines if extra == 0 else (), len(cells)), rows - 1)
                 cells.append(cell if extra == 0 else Cell((), len(cells)))
@@ -134,11 +163,16 @@ class _Cursor:
     def _words(self, low: int, high: int, row_start: int, line: int) -> Words:
         words = []
         for match in _WORD.finditer(self.visible, low, high):
-            text = match.group().replace(NOTHING, "")
-            column = match.start() - row_start
-            if NOTHING in self.visible[row_start : match.start()]:
-                column -= self.visible.count(NOTHING, row_start, match.start())
-            words.append(Word(text, self.index, self.page, 0, match.span(), None, line, column))
+            text, (start, end) = match.group(), match.span()
+            places = None
+            if NOTHING in text:
+                places = tuple(start + i for i, character in enumerate(text) if character != NOTHING)
+                text = text.replace(NOTHING, "")
+            if end < high and self.visible[end] == NOTHING and (entity := ENTITY.match(self.text, end - 1)) is not None:
+                end = entity.end()
+            words.append(
+                Word(text, self.index, self.page, 0, (start, end), None, line, start - row_start, places=places)
+            )
             self.index += 1
         return tuple(words)
 
