@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import regex
 
@@ -23,6 +24,8 @@ _PLACEHOLDER = regex.compile(r"[\s._…/\-–—:;|]*")
 _DATES = ("created", "revised", "effective", "approved")
 # A title found without its label, from the heading of the only procedure.
 _TITLE_FROM_TABLE = 0.6
+# A heading beside "standar operasional prosedur", where no label names the SOP.
+_CAPTION = 0.8
 # A value in a signature block is certain, but whether it approves the SOP is not said.
 _SIGNATURE_PLACE = 0.9
 
@@ -76,7 +79,10 @@ def _text(sections: Sections, name: str) -> Part[str | None]:
 def _title(sections: Sections) -> Part[str | None]:
     part = _text(sections, "title")
     if part.value is not None:
-        return part
+        return replace(part, stray=(*part.stray, *sections.caption))
+    if sections.caption:
+        value = _EDGE.sub("", text_of(sections.caption))
+        return Part(value, {"": printed(value, sections.caption, place=_CAPTION)})
     titles = [table.title for table in sections.tables if table.title]
     if len(titles) != 1:
         return part

@@ -16,6 +16,7 @@ from sopparse.geometry import Box, enclose
 from sopparse.layout.breaks import Spelling, mended
 from sopparse.layout.furniture import find_furniture
 from sopparse.layout.grid import Grid, GridCell, find_grids
+from sopparse.layout.gutters import with_columns
 from sopparse.page import Cell, Document, Page, Row, Word, Words
 
 # Words on a line with more room between them than this many letter heights stand in different columns; justified
@@ -51,7 +52,7 @@ def lay_out(document: Document) -> Laid:
     if not any(page.free for page in document.pages):
         return Laid(document)
     spelling = Spelling.of(document.words)
-    tables = {page.number: find_grids(page) for page in document.pages if page.free}
+    tables = {page.number: _tables(page) for page in document.pages if page.free}
     outside = {page.number: _outside(page, tables[page.number]) for page in document.pages if page.free}
     furniture = find_furniture(document.pages, outside)
     left_out = {word.index for word in furniture}
@@ -64,6 +65,17 @@ def lay_out(document: Document) -> Laid:
             pages.append(page)
     grids = tuple(grid for page in document.pages for grid in tables.get(page.number, ()))
     return Laid(replace(document, pages=tuple(pages)), grids, furniture)
+
+
+def _tables(page: Page) -> tuple[Grid, ...]:
+    grids = find_grids(page)
+    if all(len(grid.xs) > 2 for grid in grids):
+        return grids
+    return tuple(with_columns(grid, [w for w in page.free if _inside(w, grid)]) for grid in grids)
+
+
+def _inside(word: Word, grid: Grid) -> bool:
+    return word.box is not None and _place(word, (grid,)) is not None
 
 
 def _laid(page: Page, grids: Sequence[Grid], lines: Sequence[Words], spelling: Spelling) -> Page:

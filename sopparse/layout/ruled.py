@@ -51,6 +51,11 @@ def ruled_tables(rows: Sequence[Row]) -> tuple[Region, ...]:
     return tuple(Region(d.start, d.end, _table(d)) for d in _drafts(rows) if d.body)
 
 
+def table_of(heads: Sequence[Row], body: Sequence[Row]) -> Table:
+    """The table of these rows, headings and steps told apart already."""
+    return _table(_Draft(0, list(heads), list(body), [], [], 0))
+
+
 def _drafts(rows: Sequence[Row]) -> list[_Draft]:
     drafts: list[_Draft] = []
     current: _Draft | None = None

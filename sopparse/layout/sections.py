@@ -5,23 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sopparse.layout.anchors import Anchor, LabelledRow, place_of
-from sopparse.layout.pairs import part_pair, part_queue
+from sopparse.layout.anchors import LabelledRow
+from sopparse.layout.form import Form
 from sopparse.layout.regions import Outline, outline
 from sopparse.layout.tables import Table
-from sopparse.normalize.labels import cut_labels, whole_label
-from sopparse.normalize.lines import is_footer
-from sopparse.normalize.text import squeeze
-from sopparse.page import Cell, Row, Word, Words
-
-# Fields whose value may go on in the next line.
-_LONG_FIELDS = frozenset(("title", "approver"))
-# Columns of aligned text that differ by less than this are the same column (characters).
-_SAME_COLUMN = 4
-# Labels that follow each other before their items: the form has six lists, and some print one or two more.
-_MAX_QUEUED = 9
-# From this many spaces on, a value stands in a column of its own behind its label.
-_WIDE_GAP = 3
+from sopparse.page import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +38,7 @@ class Sections:
     fields: tuple[FieldText, ...]
     lists: tuple[ListText, ...]
     tables: tuple[Table, ...]
+    caption: Words  # a heading beside the words "standar operasional prosedur", which names the procedure
     signature: tuple[Words, ...]  # lines after (or just before) the tables that name who signed
     labels: Words
     stray: Words
@@ -61,309 +50,25 @@ class Sections:
         return tuple(part for part in self.lists if part.name == name)
 
 
-@dataclass(slots=True)
-class _OpenField:
-    name: str
-    label: Words
-    x: int  # where its label stands
-    value_x: int | None
-    lines: list[Words]
-    ruled: bool
-    waiting: bool = True  # the label stood alone: the next line is the value
-
-
-@dataclass(slots=True)
-class _OpenList:
-    name: str
-    label: Words
-    x: int
-    lines: list[Words]
-    place: float = 1.0
-
-
 def find_sections(rows: Sequence[LabelledRow]) -> Sections:
     """Places the words of one SOP."""
     plan = outline(rows)
-    form = _Form()
+    form = Form()
     for labelled, taken in zip(rows, plan.taken, strict=True):
         if not taken:
             form.take(labelled)
     form.flush()
-    return form.sections(plan)
+    return _sections(form, plan)
 
 
-class _Form:
-    """Walks down the rows outside the tables and keeps what is open."""
-
-    def __init__(self) -> None:
-        self.agency: list[Words] = []
-        self.fields: list[_OpenField] = []
-        self.lists: list[_OpenList] = []
-        self.labels: list[Word] = []
-        self.stray: list[Word] = []
-        self.open_field: _OpenField | None = None
-        self.open_lists: list[_OpenList] = []
-        self.pair: list[Words] = []  # lines of two lists read as one
-        self.queue: list[Words] = []  # lines below several labels that followed each other
-        self.queued = False
-        self.blank = False
-        self.read: set[int] = set()  # the first words of the cells so far
-        self.half: tuple[str, int] | None = None  # the end of a label cut over two lines, lines left to find it
-
-    # -- one row ------------------------------------------------------------------------------------------------
-
-    def take(self, labelled: LabelledRow) -> None:
-        row = labelled.row
-        # A cell merged over several rows stands in each of them; the form reads it once.
-        new = [k for k, cell in enumerate(labelled.cells) if cell.lines[0][0].index not in self.read]
-        cells = [labelled.cells[k] for k in new]
-        if not cells:
-            self.blank = True
-            return
-        self.read.update(cell.lines[0][0].index for cell in cells)
-        if self._is_noise(row):
-            return
-        found = [labelled.found[k] for k in new]
-        if any(found):
-            self._labelled(row, cells, found)
-        else:
-            self._unlabelled(row, cells)
-        self.blank = False
-
-    def _is_noise(self, row: Row) -> bool:
-        """Words that only say what kind of document or page this is."""
-        text = row.text
-        kind = whole_label(text, ("form",)) if len(text) < 90 else None
-        if kind is not None or is_footer(text):
-            self.labels.extend(row.words)
-            return True
-        return False
-
-    def _labelled(self, row: Row, cells: Sequence[Cell], found: Sequence[tuple[Anchor, ...]]) -> None:
-        sections = [a for anchors in found for a in anchors if a.label.group == "section"]
-        if sections:
-            self._open_lists(row, cells, sections, len(cells) == 1)
-        elif any(a.label.group == "header" for anchors in found for a in anchors):
-            self.flush()
-            self.open_lists = []
-        last: Anchor | None = None
-        for cell, anchors in zip(cells, found, strict=True):
-            words = cell.words
-            if not anchors:
-                self._beside(cell, row, last)
-                continue
-            if anchors[0].start > 0:
-                self._before_label(words[: anchors[0].start])
-            for k, anchor in enumerate(anchors):
-                end = anchors[k + 1].start if k + 1 < len(anchors) else len(words)
-                label, value = words[anchor.start : anchor.end], _without_colon(words[anchor.end : end], self.labels)
-                self.labels.extend(label)
-                lines = _lines_of(cell, value)
-                if anchor.label.group == "header":
-                    self._open_field(anchor, label, row.ruled)
-                    if value:
-                        gap = value[0].column - label[-1].column - len(label[-1].text)
-                        for line in lines:
-                            self._add_value(line, value[0].column if gap >= _WIDE_GAP and not row.ruled else None)
-                else:
-                    self._list_of(anchor, row.ruled).lines.extend(lines)
-                last = anchor
-        self._note_half(cells, found)
-
-    def _beside(self, cell: Cell, row: Row, last: Anchor | None) -> None:
-        """A cell without label in a row with labels: the value of the label to its left, or part of the letterhead."""
-        lines = [line for part in cell.lines if (line := _without_colon(part, self.labels))]
-        if last is None:
-            if self._take_half(cell.words):
-                return
-            self.agency.extend(lines)
-        elif last.label.group == "header" and self.open_field is not None:
-            for line in lines:
-                self._add_value(line, place_of(cell, row.ruled))
-        else:
-            self._list_of(last, row.ruled).lines.extend(lines)
-
-    def _before_label(self, words: Words) -> None:
-        if not self._take_half(words):
-            self.agency.append(words)
-
-    def _unlabelled(self, row: Row, cells: Sequence[Cell]) -> None:
-        if len(cells) == 1 and self._take_half(cells[0].words):
-            return
-        if self.open_lists:
-            for cell in cells:
-                self._to_list(cell, row)
-            return
-        field = self.open_field
-        for cell in cells:
-            x = place_of(cell, row.ruled)
-            if field is not None and self._goes_on(field, cell, x, row):
-                for line in cell.lines:
-                    self._add_value(line, x)
-            elif (field is not None and row.ruled and field.value_x is not None and x > field.x) or self.lists:
-                self.stray.extend(cell.words)
-            else:
-                self.agency.extend(cell.lines)
-
-    def _goes_on(self, field: _OpenField, cell: Cell, x: int, row: Row) -> bool:
-        """Whether a cell without label continues the value of the field above it."""
-        if row.ruled != field.ruled:
-            return False
-        if row.ruled:
-            return field.value_x is not None and x == field.value_x and field.name in _LONG_FIELDS
-        if field.waiting:
-            return not field.lines and (not self.blank or field.value_x is None) and x >= field.x - _SAME_COLUMN
-        if field.name not in _LONG_FIELDS or self.blank:
-            return False
-        return field.value_x is None or abs(x - field.value_x) < _SAME_COLUMN or x > field.x + _SAME_COLUMN
-
-    # -- header -------------------------------------------------------------------------------------------------
-
-    def _open_field(self, anchor: Anchor, label: Words, ruled: bool) -> None:
-        self.open_field = _OpenField(anchor.label.name, label, anchor.x, None, [], ruled)
-        self.fields.append(self.open_field)
-
-    def _add_value(self, words: Words, x: int | None) -> None:
-        field = self.open_field
-        assert field is not None
-        words = _without_colon(words, self.labels)
-        if not words:
-            return
-        field.lines.append(words)
-        field.waiting = False
-        if field.value_x is None:
-            field.value_x = x
-
-    def _note_half(self, cells: Sequence[Cell], found: Sequence[tuple[Anchor, ...]]) -> None:
-        for cell in cells:
-            key = squeeze(cell.text)
-            for start, end, _ in cut_labels():
-                if key == start:
-                    self.half = (end, 3)
-
-    def _take_half(self, words: Words) -> bool:
-        """The second half of a label that was cut over two lines, with what stood before it on its line."""
-        if self.half is None:
-            return False
-        end, left = self.half
-        self.half = (end, left - 1) if left > 1 else None
-        if squeeze(words[-1].text) != end:
-            return False
-        self.labels.append(words[-1])
-        if len(words) > 1:
-            self.agency.append(words[:-1])
-        self.half = None
-        return True
-
-    # -- lists --------------------------------------------------------------------------------------------------
-
-    def _open_lists(self, row: Row, cells: Sequence[Cell], anchors: Sequence[Anchor], one_cell: bool) -> None:
-        opened = [_OpenList(a.label.name, _label_words(cells, a), a.x, []) for a in anchors]
-        few = 0 < len(self.open_lists) < _MAX_QUEUED
-        empty = few and not any(part.lines for part in self.open_lists) and not self.pair and not self.queue
-        if empty and not row.ruled and one_cell and len(opened) == 1:
-            # Label below label: their items follow one list after the other.
-            self.open_lists = [*self.open_lists, *opened]
-            self.queued = True
-        else:
-            self.flush()
-            self.open_lists = opened
-            self.queued = False
-        self.lists.extend(opened)
-        self.open_field = None
-
-    def _list_of(self, anchor: Anchor, ruled: bool) -> _OpenList:
-        for part in reversed(self.open_lists):
-            if part.name == anchor.label.name:
-                return part
-        return self.open_lists[-1]
-
-    def _to_list(self, cell: Cell, row: Row) -> None:
-        if len(self.open_lists) == 1:
-            self.open_lists[0].lines.extend(cell.lines)
-        elif self.queued:
-            self.queue.extend(cell.lines)
-        elif len({part.x for part in self.open_lists}) == 1 or self._read_as_one(row):
-            self.pair.extend(cell.lines)
-        else:
-            x = place_of(cell, row.ruled)
-            tolerance = 0 if row.ruled else _SAME_COLUMN
-            left_of = [part for part in self.open_lists if part.x <= x + tolerance]
-            target = max(left_of, key=lambda part: part.x) if left_of else self.open_lists[0]
-            target.lines.extend(cell.lines)
-
-    def _read_as_one(self, row: Row) -> bool:
-        """Two labels on a line that was read with single spaces: positions say nothing about the columns."""
-        if row.ruled or len(self.open_lists) != 2:
-            return False
-        left, right = self.open_lists
-        return (
-            bool(left.label and right.label)
-            and right.label[0].column - left.label[-1].column < len(left.label[-1].text) + 3
-        )
-
-    def flush(self) -> None:
-        """Parts the lines that were kept for several lists."""
-        if self.pair and len(self.open_lists) >= 2:
-            left, right = self.open_lists[0], self.open_lists[1]
-            parted = part_pair(self.pair, left.name, right.name)
-            left.lines.extend(parted.left)
-            right.lines.extend(parted.right)
-            self.labels.extend(parted.bars)
-            left.place = right.place = 0.7 + 0.25 * parted.sure
-        if self.queue:
-            for part, lines in zip(
-                self.open_lists, part_queue(self.queue, [p.name for p in self.open_lists]), strict=True
-            ):
-                part.lines.extend(lines)
-                part.place = 0.85
-        self.pair, self.queue = [], []
-
-    # -- result -------------------------------------------------------------------------------------------------
-
-    def sections(self, plan: Outline) -> Sections:
-        return Sections(
-            agency=tuple(self.agency),
-            fields=tuple(FieldText(f.name, f.label, tuple(f.lines)) for f in self.fields),
-            lists=tuple(ListText(p.name, p.label, tuple(p.lines), p.place) for p in self.lists),
-            tables=plan.tables,
-            signature=plan.signature,
-            labels=tuple(self.labels) + plan.labels,
-            stray=tuple(self.stray) + plan.stray,
-        )
-
-
-def _lines_of(cell: Cell, words: Words) -> list[Words]:
-    """The words, which are some of the cell's, line by line."""
-    if len(cell.lines) < 2 or not words:
-        return [words] if words else []
-    line_of = {(word.index, word.start): i for i, line in enumerate(cell.lines) for word in line}
-    lines: dict[int, list[Word]] = {}
-    last = 0
-    for word in words:
-        last = line_of.get((word.index, word.start), last)
-        lines.setdefault(last, []).append(word)
-    return [tuple(line) for line in lines.values()]
-
-
-def _label_words(cells: Sequence[Cell], anchor: Anchor) -> Words:
-    for cell in cells:
-        words = cell.words[anchor.start : anchor.end]
-        if words and (cell.column == anchor.x or words[0].column == anchor.x):
-            return words
-    return ()
-
-
-def _without_colon(words: Words, labels: list[Word]) -> Words:
-    """The words without the punctuation that parts a value from its label; that goes to the labels."""
-    if not words:
-        return ()
-    first = words[0]
-    if not squeeze(first.text) and first.text[:1] in ":=;.":
-        labels.append(first)
-        return words[1:]
-    if first.text[0] in ":=" and len(first.text) > 1:
-        colon, rest = first.cut(1)
-        labels.append(colon)
-        return (rest, *words[1:])
-    return words
+def _sections(form: Form, plan: Outline) -> Sections:
+    return Sections(
+        agency=tuple(form.agency),
+        fields=tuple(FieldText(f.name, f.label, tuple(f.lines)) for f in form.fields),
+        lists=tuple(ListText(p.name, p.label, tuple(p.lines), p.place) for p in form.lists),
+        tables=plan.tables,
+        caption=form.caption,
+        signature=plan.signature,
+        labels=tuple(form.labels) + plan.labels,
+        stray=tuple(form.stray) + plan.stray,
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
-from sopparse.layout.tables import Role
 from sopparse.layout.unweave_evidence import WEIGHTS, Evidence, trait
 from sopparse.layout.unweave_lines import Physical, durations_in, number_of
 from sopparse.page import Word, Words
@@ -15,6 +15,8 @@ from sopparse.page import Word, Words
 _GAP = 2
 # Share of the lines that may reach into a gutter.
 _CROSSING = 0.04
+# Fewer columns are no table.
+_FEWEST = 4
 # How much it counts, for each line, that a row's anchor stands away from the middle of its row: with 2 or 3 some more
 # cells of generated tables were right than with 1.
 _OFF_CENTRE = 2.0
@@ -26,46 +28,59 @@ _BLANK_LINE = 4.0
 _DURATION_LINES = 3
 # Lines with a duration that the heading of the column outweighs.
 _HEADED = 3
+# Cells that are shorter on the average are marks, of a column without a known heading.
+_MARK_LENGTH = 8
 # A row border before its first line is searched at most this many lines above its anchor.
 _FAR = 40
 
 Interval = tuple[int, int]
+# What a printed column holds, as far as the rows must know it.
+Kind = Literal["number", "duration", "text", "mark"]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The body in columns: `cells[i][c]` are the words of line i in column c, `roles` names the columns."""
+    """The body in columns: `cells[i][c]` are the words of line i in column c, `kinds` tells what the columns hold."""
 
     intervals: tuple[Interval, ...]
-    roles: tuple[Role, ...]
+    kinds: tuple[Kind, ...]
     cells: tuple[tuple[Words, ...], ...]
     spaced: tuple[bool, ...]
 
-    def at(self, role: Role) -> int | None:
-        return self.roles.index(role) if role in self.roles else None
+    def at(self, kind: Kind) -> int | None:
+        return self.kinds.index(kind) if kind in self.kinds else None
 
 
-def grid_of(body: Sequence[Physical], heading: Words) -> Grid | None:
-    intervals = _intervals(body)
-    if len(intervals) < 4:
+def grid_of(
+    body: Sequence[Physical], intervals: Sequence[Interval], known: frozenset[int], headed: int | None
+) -> Grid | None:
+    """The lines in the printed columns `intervals`; `known` are those under a heading that is no name, `headed` is the
+    one under the heading of the durations. None where no column holds durations."""
+    if len(intervals) < _FEWEST:
         return None
-    cells = [_placed(line.words, intervals) for line in body]
+    cells = [placed(line.words, intervals) for line in body]
     timed = [0] * len(intervals)
     numbered = [0] * len(intervals)
+    filled = [0] * len(intervals)
     weight = [0] * len(intervals)
     for line in cells:
         for c, words in enumerate(line):
             if words:
+                filled[c] += 1
                 weight[c] += sum(len(w.text) for w in words)
                 timed[c] += bool(durations_in(words))
                 numbered[c] += len(words) == 1 and number_of(words) is not None
     # long times are sentences, and no durations: then the heading tells the column
-    headed = nearest(heading[0], intervals) if heading else None
     duration = max(range(len(intervals)), key=lambda c: (timed[c] + _HEADED * (c == headed), -weight[c]))
-    roles = _roles(duration, timed, numbered, weight)
-    if roles is None:
+    if duration < 1:
         return None
-    return Grid(tuple(intervals), roles, tuple(cells), tuple(line.spaced for line in body))
+    kinds: list[Kind] = [
+        "mark" if weight[c] <= _MARK_LENGTH * filled[c] and c not in known else "text" for c in range(len(intervals))
+    ]
+    if numbered[0] and weight[0] <= 4 * max(1, numbered[0]):
+        kinds[0] = "number"
+    kinds[duration] = "duration"
+    return Grid(tuple(intervals), tuple(kinds), tuple(cells), tuple(line.spaced for line in body))
 
 
 def chunks(words: Words) -> list[Words]:
@@ -84,7 +99,7 @@ def extent(words: Words) -> Interval:
     return words[0].column, words[-1].column + len(words[-1].text)
 
 
-def _intervals(body: Sequence[Physical]) -> list[Interval]:
+def body_intervals(body: Sequence[Physical]) -> list[Interval]:
     """The printed columns: where words stand, between gutters that (nearly) no line crosses."""
     extents = [extent(chunk) for line in body for chunk in chunks(line.words)]
     changes: dict[int, int] = {}
@@ -104,39 +119,18 @@ def _intervals(body: Sequence[Physical]) -> list[Interval]:
     return found
 
 
-def _roles(duration: int, timed: list[int], numbered: list[int], weight: list[int]) -> tuple[Role, ...] | None:
-    """What each printed column is, from what it holds and where it stands to the durations."""
-    count = len(weight)
-    if duration < 2 or duration + 1 >= count:
-        return None
-    roles: list[Role] = ["actor"] * count
-    first = 0
-    if numbered[0] and weight[0] <= 4 * max(1, numbered[0]):
-        roles[0], first = "number", 1
-    if first >= duration:
-        return None
-    # the activity has the most text left of the requirements, which stand beside the durations
-    needs = duration - 1
-    activity = max(range(first, needs), key=lambda c: weight[c], default=None)
-    if activity is None:
-        return None
-    for c in range(first, activity):
-        roles[c] = "activity"
-    roles[activity], roles[needs], roles[duration] = "activity", "requirements", "duration"
-    roles[duration + 1] = "output"
-    for c in range(duration + 2, count):
-        roles[c] = "note"
-    return tuple(roles)
+def touched(chunk: Words, intervals: Sequence[Interval]) -> list[int]:
+    low, high = extent(chunk)
+    return [c for c, (a, b) in enumerate(intervals) if min(high, b) > max(low, a)]
 
 
-def _placed(words: Words, intervals: Sequence[Interval]) -> tuple[Words, ...]:
+def placed(words: Words, intervals: Sequence[Interval]) -> tuple[Words, ...]:
     """The words of a line by column: a chunk goes where it overlaps most, one that spans a gutter word by word."""
     cells: list[Words] = [()] * len(intervals)
     for chunk in chunks(words):
-        low, high = extent(chunk)
-        touched = [c for c, (a, b) in enumerate(intervals) if min(high, b) > max(low, a)]
-        if len(touched) == 1:
-            cells[touched[0]] += chunk
+        over = touched(chunk, intervals)
+        if len(over) == 1:
+            cells[over[0]] += chunk
             continue
         for word in chunk:
             cells[nearest(word, intervals)] += (word,)
@@ -149,7 +143,7 @@ def nearest(word: Word, intervals: Sequence[Interval]) -> int:
 
 
 def anchors_of(grid: Grid) -> list[int]:
-    """The lines that hold the number or, where numbers are missing, the duration of a row."""
+    """The lines that hold the number of a row, or its duration where numbers are missing."""
     number, duration = grid.at("number"), grid.at("duration")
     timed = _timed([line[duration] for line in grid.cells]) if duration is not None else []
     if number is None:
@@ -195,8 +189,8 @@ def _border(grid: Grid, i: int, evidence: Evidence) -> float:
     if i == 0:
         return 0.0
     score = _BLANK_LINE if grid.spaced[i] else 0.0
-    for c, role in enumerate(grid.roles):
-        if role in {"number", "actor", "duration"}:
+    for c, kind in enumerate(grid.kinds):
+        if kind != "text":
             continue
         above, here = grid.cells[i - 1][c], grid.cells[i][c]
         if above and here:

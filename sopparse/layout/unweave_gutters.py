@@ -1,19 +1,36 @@
-"""Text that kept its wide spaces -> the table, by its grid."""
+"""Text that kept its wide spaces -> rows of cells, by its gutters; the table is then read as one with printed borders."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sopparse.layout.tables import Column, Role, Table, TableRow
-from sopparse.layout.unweave_grid import Grid, Interval, anchors_of, chunks, extent, grid_of, nearest, row_borders
-from sopparse.layout.unweave_lines import Physical, Sheet, durations_in, found_labels, number_of
-from sopparse.page import Word, Words
+from sopparse.layout.heads import cell_label, is_numbering
+from sopparse.layout.ruled import table_of
+from sopparse.layout.tables import Table
+from sopparse.layout.unweave_grid import (
+    Grid,
+    Interval,
+    anchors_of,
+    body_intervals,
+    chunks,
+    extent,
+    grid_of,
+    nearest,
+    row_borders,
+    touched,
+)
+from sopparse.layout.unweave_lines import Physical, Sheet, durations_in, number_of
+from sopparse.page import Cell, Row, Word, Words, text_of
 
 # Share of the lines with a duration or a number that must hold a wide gap.
 _GAPPED = 0.6
-# How sure cells and anchors are that were placed by their printed columns.
-_PLACE, _PLACE_CENTRED = 0.95, 0.9
+# How much less sure cells are than between printed borders: on the line of their row's number, or centred on it.
+_PLACE, _PLACE_CENTRED = 0.98, 0.95
+# Headings of actors take at most this many lines more than the others.
+_TAIL = 6
+# Known headings that stand over several columns.
+_GROUPS = frozenset(("actors", "quality"))
 
 
 def has_gutters(body: Sequence[Physical]) -> bool:
@@ -24,110 +41,166 @@ def has_gutters(body: Sequence[Physical]) -> bool:
 
 def gutter_table(sheet: Sheet) -> Table | None:
     """The table by its printed columns; None where they cannot be told from the text."""
-    grid = grid_of(sheet.body, sheet.label("duration"))
-    if grid is None:
-        return None
-    tail = _heading_tail(grid)
-    if tail and sheet.heading:
-        # headings of actors take more lines than the others
-        heading = (*sheet.heading, *(line.words for line in sheet.body[:tail]))
-        return gutter_table(replace(sheet, heading=heading, body=sheet.body[tail:]))
-    anchors = anchors_of(grid)
-    if not anchors:
+    heading, again = _distinct(sheet.heading)
+    body = sheet.body
+    tail = _tail(heading, body)
+    heading = (*heading, *(line.words for line in body[:tail]))
+    printed = {_content(words) for words in heading}
+    again += [line.words for line in body[tail:] if _content(line.words) in printed]
+    body = tuple(line for line in body[tail:] if _content(line.words) not in printed)
+    intervals, groups = _columns(heading, body)
+    heads = _heads(heading, groups, intervals)
+    known = {cell.column: label.name for cell in heads[-1].cells if (label := cell_label(cell))} if heads else {}
+    timed = next((c for c, name in known.items() if name == "duration"), None)
+    grid = grid_of(body, intervals, frozenset(known), timed)
+    anchors = anchors_of(grid) if grid is not None else []
+    if grid is None or not anchors:
         return None
     starts, top = row_borders(grid, anchors)
+    rows = [_row(grid, a, b) for a, b in zip(starts, [*starts[1:], len(grid.cells)], strict=True)]
+    table = table_of(heads, [row for row in rows if not is_numbering(row)])
+    before = [w for line in grid.cells[: starts[0]] for cell in line for w in cell]
+    labels = [w for words in (*heading, *again) for w in words]
+    labels += [w for row in rows if is_numbering(row) for w in row.words]
     place = _PLACE if top else _PLACE_CENTRED
-    actors = _actor_labels(sheet, grid)
-    columns = _columns(sheet, grid, actors)
-    before: list[Word] = []
-    rows = []
-    if top:
-        before = [w for line in grid.cells[: starts[0]] for cell in line for w in cell]
-    for a, b in zip(starts, [*starts[1:], len(grid.cells)], strict=True):
-        lines = grid.cells[a:b]
-        cells = [tuple(w for line in lines for w in line[c]) for c in range(len(grid.roles))]
-        cells = _with_actors(cells, grid, actors)
-        rows.append(TableRow(tuple(cells), (place,) * len(cells)))
-    labels = [w for words in sheet.heading for w in words] + (before if sheet.heading else [])
-    stray = [*sheet.stray, *(w for piece in sheet.pieces for w in piece.words), *([] if sheet.heading else before)]
-    return Table(
-        columns=columns,
-        rows=tuple(rows),
+    return replace(
+        table,
+        rows=tuple(replace(row, place=tuple(place * one for one in row.place)) for row in table.rows),
         title=sheet.title,
-        footnotes=sheet.footnotes,
-        labels=tuple(sorted(labels, key=_position)),
-        stray=tuple(sorted(stray, key=_position)),
+        footnotes=(*table.footnotes, *sheet.footnotes),
+        labels=_in_order((*labels, *(before if heading else ()))),
+        stray=_in_order(
+            (*sheet.stray, *(w for piece in sheet.pieces for w in piece.words), *(() if heading else before))
+        ),
         unwoven=True,
     )
 
 
-def _heading_tail(grid: Grid) -> int:
-    """How many lines at the beginning hold words between activity and requirements only."""
+def _in_order(words: Sequence[Word]) -> Words:
+    return tuple(sorted(words, key=lambda w: (w.index, w.start)))
+
+
+def _content(words: Words) -> tuple[str, ...]:
+    return tuple(word.text for word in words)
+
+
+def _distinct(heading: Sequence[Words]) -> tuple[tuple[Words, ...], list[Words]]:
+    """The lines of the heading, and those that only repeat one."""
+    seen: set[tuple[str, ...]] = set()
+    found: list[Words] = []
+    again: list[Words] = []
+    for words in heading:
+        (again if _content(words) in seen else found).append(words)
+        seen.add(_content(words))
+    return tuple(found), again
+
+
+def _tail(heading: Sequence[Words], body: Sequence[Physical]) -> int:
+    """How many lines at the beginning of the body go on with the heading: they only add to names over the actors, or
+    to known headings ("Persyaratan/" "Kelengkapan")."""
+    if not heading:
+        return 0
     count = 0
-    while count < len(grid.cells) and not any(
-        cell for cell, role in zip(grid.cells[count], grid.roles, strict=True) if role != "actor"
-    ):
-        count += 1
-    return count if count < len(grid.cells) else 0
+    for n in range(1, min(_TAIL, len(body) - 1) + 1):
+        words = body[n - 1].words
+        if number_of(words) is not None or durations_in(words):
+            break
+        intervals, groups = _columns((*heading, *(line.words for line in body[:n])), body[n:])
+        before = _heads((*heading, *(line.words for line in body[: n - 1])), groups, intervals)
+        after = _heads((*heading, *(line.words for line in body[:n])), groups, intervals)
+        if not before or not _adds_names(before[-1], after[-1], intervals):
+            break
+        count = n
+    return count
 
 
-def _position(word: Word) -> tuple[int, int]:
-    return word.index, word.start
+def _adds_names(before: Row, after: Row, intervals: Sequence[Interval]) -> bool:
+    labels = [cell_label(cell) for cell in before.cells]
+    named = [c for c, label in enumerate(labels) if label is not None]
+    activity = next((c for c, label in enumerate(labels) if label is not None and label.name == "activity"), -1)
+    for c, (old, new) in enumerate(zip(before.cells, after.cells, strict=True)):
+        if len(new.words) == len(old.words):
+            continue
+        if labels[c] is not None:
+            if cell_label(new) != labels[c]:
+                return False
+        elif not (c > activity and any(c < other for other in named)):
+            return False
+    return True
 
 
-def _actor_labels(sheet: Sheet, grid: Grid) -> list[tuple[Interval, Words]]:
-    """The headings between the activity and the requirements, each with its place: the actors, left to right."""
-    activity, needs = grid.at("activity"), grid.at("requirements")
-    if activity is None or needs is None:
-        return []
-    low = max(b for c, (_, b) in enumerate(grid.intervals) if grid.roles[c] == "activity")
-    high = grid.intervals[needs][0]
-    found: list[tuple[Interval, Words]] = []
-    for words in sheet.heading:
+def _columns(heading: Sequence[Words], body: Sequence[Physical]) -> tuple[list[Interval], list[Words]]:
+    """The printed columns of heading and body together, and the headings that stand over several of them.
+
+    A column of actors may hold nothing below its heading.
+    """
+    found = body_intervals(body)
+    groups: list[Words] = []
+    for words in reversed(heading):
         for chunk in chunks(words):
-            a, b = extent(chunk)
-            if a < low - 1 or b > high + 1 or found_labels(chunk):
-                continue
-            for n, ((x, y), label) in enumerate(found):
-                if a < y and b > x:
-                    found[n] = ((min(a, x), max(b, y)), label + chunk)
-                    break
+            low, high = extent(chunk)
+            over = touched(chunk, found)
+            if len(over) > 1 or _is_group(chunk):
+                groups.append(chunk)
+            elif over:
+                a, b = found[over[0]]
+                found[over[0]] = (min(a, low), max(b, high))
             else:
-                found.append(((a, b), chunk))
-    return sorted(found)
+                found.append((low, high))
+    return sorted(found), groups
 
 
-def _columns(sheet: Sheet, grid: Grid, actors: Sequence[tuple[Interval, Words]]) -> tuple[Column, ...]:
-    order: list[Role] = ["number", "activity"]
-    columns = [Column(role, sheet.label(role)) for role in order]
-    group = sheet.label("actors")
-    columns.extend(Column("actor", label, group) for _, label in actors)
-    if not actors and "actor" in grid.roles:
-        columns.append(Column("actor", (), group, 0.5))
-    rest: list[Role] = ["requirements", "duration", "output"]
-    rest += ["note"] if "note" in grid.roles else []
-    columns.extend(Column(role, sheet.label(role)) for role in rest)
-    return tuple(columns)
+def _is_group(chunk: Words) -> bool:
+    label = cell_label(Cell((chunk,)))
+    return label is not None and label.name in _GROUPS
 
 
-def _with_actors(cells: Sequence[Words], grid: Grid, actors: Sequence[tuple[Interval, Words]]) -> list[Words]:
-    """The cells of a row in the order of the table's columns; marks go to the actor whose heading is nearest."""
-    by_role: dict[Role, Words] = {}
-    for role, words in zip(grid.roles, cells, strict=True):
-        by_role[role] = by_role.get(role, ()) + words
-    if sum(role == "activity" for role in grid.roles) > 1 or sum(role == "note" for role in grid.roles) > 1:
-        by_role = {role: tuple(sorted(words, key=_position)) for role, words in by_role.items()}
-    row = [by_role.get("number", ()), by_role.get("activity", ())]
-    marks = by_role.get("actor", ())
-    if actors:
-        given: list[Words] = [()] * len(actors)
-        places = [place for place, _ in actors]
-        for word in marks:
-            given[nearest(word, places)] += (word,)
-        row.extend(given)
-    elif "actor" in grid.roles:
-        row.append(marks)
-    row += [by_role.get("requirements", ()), by_role.get("duration", ()), by_role.get("output", ())]
-    if "note" in grid.roles:
-        row.append(by_role.get("note", ()))
-    return row
+def _heads(heading: Sequence[Words], groups: Sequence[Words], intervals: Sequence[Interval]) -> list[Row]:
+    """The heading as rows of cells: headings over several columns, then those of one column, their lines joined."""
+    above: list[list[Words]] = [[] for _ in intervals]
+    below: list[list[Words]] = [[] for _ in intervals]
+    over = set(groups)
+    for words in heading:
+        for chunk in chunks(words):
+            if chunk not in over:
+                below[nearest_chunk(chunk, intervals)].append(chunk)
+    for words in heading:
+        for chunk in chunks(words):
+            if chunk in over:
+                above[_first_under(chunk, below, intervals)].append(chunk)
+    rows = [above, below] if any(above) else [below]
+    return [
+        Row(tuple(Cell(tuple(lines), column=c) for c, lines in enumerate(row)), ruled=True) for row in rows if any(row)
+    ]
+
+
+def nearest_chunk(chunk: Words, intervals: Sequence[Interval]) -> int:
+    over = touched(chunk, intervals)
+    return over[0] if over else nearest(chunk[0], intervals)
+
+
+def _first_under(chunk: Words, below: Sequence[Sequence[Words]], intervals: Sequence[Interval]) -> int:
+    """The leftmost column that a heading stands over: it is printed in the middle of its columns."""
+    over = touched(chunk, intervals)
+    low, high = extent(chunk)
+    middle = (low + high) / 2
+    first = over[0] if over else nearest(chunk[0], intervals)
+    label = cell_label(Cell((chunk,)))
+    names = [cell_label(Cell(tuple(lines))) if lines else None for lines in below]
+    if label is not None and label.name == "quality":
+        while first and (name := names[first - 1]) is not None and name.name in {"requirements", "duration", "output"}:
+            first -= 1
+    elif label is not None and label.name == "actors":
+        while first and names[first - 1] is None and intervals[first - 1][0] < middle:
+            first -= 1
+    return first
+
+
+def _row(grid: Grid, start: int, end: int) -> Row:
+    lines = grid.cells[start:end]
+    return Row(
+        tuple(
+            Cell(tuple(line[c] for line in lines if line[c]), column=c) for c in range(len(grid.intervals))
+        ),
+        ruled=True,
+    )
