@@ -1,4 +1,4 @@
-# setup · run · test · check · eval · bench · schema · docs · samples
+# setup · run · test · check · outside · eval · bench · schema · docs · samples
 # Every target prepares the virtual environment first; that is quick when nothing changed.
 
 SHELL := /bin/bash
@@ -6,16 +6,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+VIEWERS := bpmn-js@18.31.1 mermaid@11.17.2
 SAMPLES := $(wildcard samples/*.txt samples/*.html)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check eval bench schema docs samples
+.PHONY: help setup run test check outside eval bench schema docs samples
 
 help:
 	@echo "make run      parse the documents in samples/ into out/"
 	@echo "make test     run the tests"
 	@echo "make check    style, types, imports, schema and reference up to date"
+	@echo "make outside  what others read of our diagrams: bpmn-js, Mermaid (Chromium, npm), PM4Py"
 	@echo "make eval     score against real documents, where ../shared holds them"
 	@echo "make bench    how long parsing and starting take"
 	@echo "make schema docs samples    write schemas/, docs/, samples/ anew"
@@ -47,6 +49,22 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.reference --check
+
+# Chromium and npm from Debian, libraries from npm, PM4Py: all for development only, none of it is part of sopparse.
+outside: $(VENV)/.outside
+	OUTSIDE=1 $(BIN)/python -m pytest -m 'browser or outside'
+
+$(VENV)/.outside: $(READY)
+	@for each in chromium npm; do command -v $$each >/dev/null || missing="$$missing $$each"; done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing with apt-get:$$missing"; \
+	  if [ "$$(id -u)" = 0 ]; then root=; else root=sudo; fi; \
+	  $$root apt-get update -qq && $$root apt-get install -y -qq $$missing \
+	    || { echo "Please run: sudo apt-get install$$missing"; exit 1; }; \
+	fi
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/npm $(VIEWERS)
+	$(BIN)/pip install --quiet --editable '.[outside]'
+	@touch $@
 
 eval: setup
 	$(BIN)/python -m tests.quality.gate

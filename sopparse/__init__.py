@@ -74,7 +74,7 @@ def parse(source: str | os.PathLike[str] | bytes | BinaryIO, *, name: str | None
     `name` is how the source is called in the result, by default the file's own name. `options` are those of
     `sopparse.pipeline.Options`. Raises a child of `sopparse.errors.SopError` where there can be no result.
     """
-    content, own_name = _content(source)
+    content, own_name = content_of(source)
     from sopparse.pipeline import Options, parse
 
     return parse(content, printable(name or own_name), Options(**options))
@@ -85,27 +85,34 @@ def printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _content(source: str | os.PathLike[str] | bytes | BinaryIO) -> tuple[bytes, str]:
-    """The bytes and the name of a source; one byte more than the limit is enough to know that it is too large."""
-    from sopparse.readers import MAX_BYTES
-
+def content_of(source: str | os.PathLike[str] | bytes | BinaryIO) -> tuple[bytes, str]:
+    """The bytes and the name of a source, as far as it takes to know that it is too large."""
     if isinstance(source, bytes):
         return source, "bytes"
     if isinstance(source, (str, os.PathLike)):
-        return _file_content(os.fspath(source), MAX_BYTES + 1)
-    content = source.read(MAX_BYTES + 1)
+        return _file_content(os.fspath(source))
+    content = _within_limit(source)
     if not isinstance(content, bytes):
         raise TypeError("the file must be opened for reading bytes: open(path, 'rb')")
     return content, os.path.basename(str(getattr(source, "name", "stream")))
 
 
-def _file_content(path: str, limit: int) -> tuple[bytes, str]:
+def _within_limit(file: BinaryIO) -> bytes:
+    from sopparse.readers import MAX_BYTES, limit_of
+
+    content = file.read(MAX_BYTES + 1)
+    if isinstance(content, bytes) and len(content) <= limit_of(content):
+        content += file.read(limit_of(content) + 1 - len(content))
+    return content
+
+
+def _file_content(path: str) -> tuple[bytes, str]:
     from sopparse.errors import SourceUnreadable
 
     shown = printable(path)
     try:
         with open(path, "rb") as file:
-            return file.read(limit), os.path.basename(path)
+            return _within_limit(file), os.path.basename(path)
     except FileNotFoundError:
         raise SourceUnreadable(f"there is no file {shown}", "Check the path; `ls` shows what is there.") from None
     except IsADirectoryError:

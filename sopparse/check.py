@@ -69,7 +69,7 @@ def _numbers(sop: Sop) -> Iterator[tuple[str, Issue]]:
         printed = [
             (i, int(digits))
             for i, step in enumerate(procedure.steps)
-            if step.printed_number and (digits := step.printed_number.strip(" .()")).isdigit()
+            if step.printed_number and (digits := step.printed_number.strip(" .()")).isdecimal()
         ]
         for (_, before), (i, after) in pairwise(printed):
             if after != before + 1:

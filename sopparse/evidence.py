@@ -25,12 +25,16 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One place of a value: a box on a page, or a range of characters in a plain text."""
+    """One place of a value: a box on a page, or a range of characters in a plain text.
+
+    `line` is the way of a drawn connector, from its source to its target.
+    """
 
     page: int
     box: Box | None
     span: tuple[int, int] | None
     pieces: tuple[Piece, ...] = ()
+    line: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sopparse import check, model, vocab
 from sopparse.errors import NoProcedure
 from sopparse.evidence import Field, Finding, Issue, Origin, issue
 from sopparse.extract.document import extract_sop
+from sopparse.extract.drawn import Sheet
 from sopparse.extract.parts import Part
 from sopparse.geometry import Box, turned
 from sopparse.layout.anchors import label_rows
@@ -28,16 +29,33 @@ class Options:
     minutes_per_day: float = 450.0
 
 
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """What the stages made of one source, for whoever wants to look inside. No `parts`: nothing in it is an SOP."""
+
+    laid: Laid
+    parts: tuple[Part[model.Sop], ...]
+
+
+def stages(source: bytes, name: str, options: Options | None = None) -> Stages:
+    """The way of one source file up to its values. Raises a SopError where it cannot be read."""
+    laid = lay_out(read(source, name))
+    return Stages(laid, tuple(extract(laid, options or Options())))
+
+
 def parse(source: bytes, name: str, options: Options | None = None) -> model.Result:
     """The checked result of one source file. Raises a SopError where there can be none."""
-    laid = lay_out(read(source, name))
-    parts = extract(laid, options or Options())
-    if not parts:
-        raise NoProcedure(
-            f"{name}: nothing in this text looks like a procedure document (SOP)",
-            "Check the file. If it is an SOP, its labels (Nomor SOP, Dasar Hukum, Kegiatan, Waktu ...) may be unreadable.",
-        )
-    return publish(laid.document, parts, laid.furniture)
+    done = stages(source, name, options)
+    if not done.parts:
+        raise no_procedure(name)
+    return publish(done.laid.document, done.parts, done.laid.furniture)
+
+
+def no_procedure(name: str) -> NoProcedure:
+    return NoProcedure(
+        f"{name}: nothing in this text looks like a procedure document (SOP)",
+        "Check the file. If it is an SOP, its labels (Nomor SOP, Dasar Hukum, Kegiatan, Waktu ...) may be unreadable.",
+    )
 
 
 def extract(laid: Laid, options: Options) -> list[Part[model.Sop]]:
@@ -47,11 +65,16 @@ def extract(laid: Laid, options: Options) -> list[Part[model.Sop]]:
     if whole is None:
         return parts
     documents = split(label_rows(laid.rows))
+    sheets = {
+        page.number: Sheet(page, tuple(grid for grid in laid.grids if grid.page == page.number))
+        for page in laid.document.pages
+        if page.paths
+    }
     for labelled in documents:
         form = recognise([one.row for one in labelled]) if len(documents) > 1 else whole
         if form is not None:
             pages = sorted({one.row.page for one in labelled})
-            parts.append(extract_sop(find_sections(labelled), form, pages, options.minutes_per_day))
+            parts.append(extract_sop(find_sections(labelled), form, pages, options.minutes_per_day, sheets))
     return parts
 
 
@@ -66,7 +89,9 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
         fields.update({base + path: field for path, field in part.fields.items()})
         found = [*part.issues, *check.review(part.value)] if part.value.layout == SOP_AP else list(part.issues)
         findings.extend(_finding(base + path, one, fields) for path, one in found)
-    findings.extend(Finding(one.code, path, one.details, field.origins) for path, field in fields.items() for one in field.issues)
+    findings.extend(
+        Finding(one.code, path, one.details, field.origins) for path, field in fields.items() for one in field.issues
+    )
     shown = _Shown({page.number: page for page in document.pages if page.turned})
     coverage = _coverage(document.words, fields.values(), parts, furniture, shown)
     if coverage.unplaced:

@@ -136,6 +136,13 @@ def test_reads_no_more_than_the_limit(pipeline, tmp_path):
     assert len(pipeline.asked[0][0]) == MAX_BYTES + 1
 
 
+def test_reads_large_pdfs_to_their_end(pipeline, tmp_path):
+    path = tmp_path / "large.pdf"
+    path.write_bytes(b"%PDF-1.7\n" + b" " * (MAX_BYTES + 1000))
+    run("parse", str(path))
+    assert len(pipeline.asked[0][0]) == path.stat().st_size
+
+
 def test_writes_a_file(pipeline, write, tmp_path):
     code, printed = run("parse", write("alat.txt"), "-o", str(tmp_path / "new/alat.json"))
     assert code == 0

@@ -11,9 +11,11 @@ import click
 
 import sopparse
 from sopparse.cli.exits import STOPPED
+from sopparse.cli.exporting import export
 from sopparse.cli.output import write
 from sopparse.cli.parsing import parse
 from sopparse.cli.scoring import evaluate
+from sopparse.cli.showing import show
 from sopparse.errors import SopError
 
 
@@ -51,3 +53,5 @@ def schema() -> None:
 
 commands.add_command(parse)
 commands.add_command(evaluate)
+commands.add_command(export)
+commands.add_command(show)

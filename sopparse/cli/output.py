@@ -35,9 +35,9 @@ def targets_of(files: Sequence[str], output: str | None) -> list[Path | None]:
     return list(targets)
 
 
-def write(text: str, target: Path | None) -> None:
+def write(text: str | bytes, target: Path | None) -> None:
     """Write all or nothing: under a temporary name beside the target, then renamed."""
-    content = text.encode()
+    content = text.encode() if isinstance(text, str) else text
     place = "standard output" if target is None else str(target)
     try:
         if target is None:

@@ -69,7 +69,7 @@ def parse(files: tuple[str, ...], output: str | None, compact: bool, hours_per_d
 def _parse_one(file: str, target: Path | None, compact: bool, minutes_per_day: float) -> Outcome:
     name = "stdin" if file == "-" else sopparse.printable(file)
     try:
-        result = _result(file, minutes_per_day)
+        result = result_of(file, minutes_per_day)
         write(result.model_dump_json(by_alias=True, indent=None if compact else 2) + "\n", target)
     except SopError as failure:
         return Outcome(name, failure=failure)
@@ -83,8 +83,11 @@ def _parse_one(file: str, target: Path | None, compact: bool, minutes_per_day: f
     return Outcome(name, figures_of(result), foreign)
 
 
-def _result(file: str, minutes_per_day: float) -> Result:
+def result_of(file: str | bytes, minutes_per_day: float) -> Result:
+    """The result for a path, for `-`, or for what standard input held; a fault of the program stays with the file."""
     try:
+        if isinstance(file, bytes):
+            return sopparse.parse(file, name="stdin", minutes_per_day=minutes_per_day)
         if file == "-":
             return sopparse.parse(sys.stdin.buffer, name="stdin", minutes_per_day=minutes_per_day)
         return sopparse.parse(file, minutes_per_day=minutes_per_day)

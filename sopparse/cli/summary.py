@@ -103,6 +103,23 @@ def report_many(outcomes: Sequence[Outcome], output: str | None, lang: str) -> i
     click.echo(say("summary.total", lang, done=len(outcomes) - len(failures), all=len(outcomes)), err=True)
     if output is not None and rows:
         click.echo(say("summary.place", lang, place=output), err=True)
+    return _listed(failures, lang)
+
+
+def report_failures(failures: Sequence[tuple[str, SopError]], count: int, output: str | None, lang: str) -> int:
+    """What did not work of so many files, and where the rest is."""
+    if count == 1 and failures:
+        name, failure = failures[0]
+        click.echo(sentence(failure, name, lang), err=True)
+        return failure.exit_code
+    if count > 1:
+        click.echo(say("summary.total", lang, done=count - len(failures), all=count), err=True)
+    if output is not None and len(failures) < count:
+        click.echo(say("summary.place", lang, place=output), err=True)
+    return _listed(failures, lang)
+
+
+def _listed(failures: Sequence[tuple[str, SopError]], lang: str) -> int:
     if failures:
         click.echo(say("summary.failed", lang, failed=len(failures)), err=True)
     for name, failure in failures:

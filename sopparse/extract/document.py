@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sopparse.evidence import issue
+from sopparse.extract.drawn import Sheet
 from sopparse.extract.header import extract_header
 from sopparse.extract.lists import split_items
 from sopparse.extract.parts import Notes, Part, absent, printed
@@ -20,7 +21,10 @@ from sopparse.page import Words, text_of
 _LISTS = ("qualifications", "related_sops", "equipment", "warnings", "records")
 
 
-def extract_sop(sections: Sections, form: Form, pages: Sequence[int], minutes_per_day: float) -> Part[Sop]:
+def extract_sop(
+    sections: Sections, form: Form, pages: Sequence[int], minutes_per_day: float, sheets: Mapping[int, Sheet]
+) -> Part[Sop]:
+    """`sheets`: the pages with geometry, by number, for what is drawn over the tables."""
     notes = Notes(labels=list(sections.labels), stray=list(sections.stray))
     header = notes.add("/header", extract_header(sections))
     if form.layout != SOP_AP:
@@ -32,7 +36,7 @@ def extract_sop(sections: Sections, form: Form, pages: Sequence[int], minutes_pe
     for name in _LISTS:
         values[name] = notes.add(f"/{name}", _list(sections, name))
     procedures = [
-        notes.add(f"/procedures/{i}", extract_procedure(table, minutes_per_day))
+        notes.add(f"/procedures/{i}", extract_procedure(table, minutes_per_day, sheets))
         for i, table in enumerate(sections.tables)
     ]
     return notes.part(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import regex
 
@@ -34,6 +34,8 @@ _NOTHING = regex.compile(r"[\s\-–—.:;…_/|]*")
 _FULL_LINE = 0.72
 # Capital words that begin no item, for each that does, up to which capitals are taken to part items.
 _MAX_OTHER_CAPITALS = 0.5
+# No list has more items glued together than this.
+_MAX_SEAMS = 2000
 # What decides about a place in a list stands at most so many characters from it.
 _NEAR = 80
 # Items of that many characters are suspected to be several that could not be told apart.
@@ -245,7 +247,7 @@ def _ends_open(word: str) -> bool:
 
 def _seams(text: str, section: str, cuts: _Cuts, numbered: bool) -> None:
     """Items glued without a space: a capital inside a word."""
-    for match in _SEAM.finditer(text):
+    for match in islice(_SEAM.finditer(text), _MAX_SEAMS):
         at = match.start()
         token = text[max(at - _NEAR, 0) : at].rpartition(" ")[2] + text[at : at + _NEAR].partition(" ")[0]
         if any(brand in token for brand in brands()):

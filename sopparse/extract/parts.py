@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sopparse.evidence import Absence, Basis, Field, Issue, Signals
+from sopparse.extract.charts import Chart
 from sopparse.page import Words, origins_of, read_of, text_of
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ class Part(Generic[T]):
     issues: tuple[tuple[str, Issue], ...] = ()
     labels: Words = ()
     stray: Words = ()
+    charts: tuple[Chart, ...] = ()  # the drawings that a flow was read from
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Notes:
     issues: list[tuple[str, Issue]] = field(default_factory=list)
     labels: list[Any] = field(default_factory=list)
     stray: list[Any] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
 
     def add(self, pointer: str, part: Part[T]) -> T:
         """Takes over what is known about a smaller part; returns its value."""
@@ -43,10 +46,11 @@ class Notes:
         self.issues.extend((pointer + path, found) for path, found in part.issues)
         self.labels.extend(part.labels)
         self.stray.extend(part.stray)
+        self.charts.extend(part.charts)
         return part.value
 
     def part(self, value: T) -> Part[T]:
-        return Part(value, self.fields, tuple(self.issues), tuple(self.labels), tuple(self.stray))
+        return Part(value, self.fields, tuple(self.issues), tuple(self.labels), tuple(self.stray), tuple(self.charts))
 
 
 def printed(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import regex
 
 from sopparse.evidence import Field, Issue, Signals, issue
+from sopparse.extract.drawn import Sheet, charts_of
+from sopparse.extract.flow import Performers, extract_flow
 from sopparse.extract.parts import Notes, Part, printed
 from sopparse.extract.performers import decode_performers
 from sopparse.extract.recovery import recover_actors
 from sopparse.layout.tables import Role, Table, TableRow
-from sopparse.model import Actor, Duration, DurationPart, Procedure, Step
+from sopparse.model import Actor, Duration, DurationPart, Flow, Procedure, Step
 from sopparse.normalize.dates import stated_none
 from sopparse.normalize.durations import read_duration
 from sopparse.normalize.titles import read_title
@@ -21,6 +24,9 @@ from sopparse.page import Words, origins_of, slice_words, text_of
 _SEPARATOR = regex.compile(r"\s*[,;]\s*(?![^()]{0,200}\))|(?:^|(?<=\s))(?:\(?\d{1,2}[.)]|[-•●▪\uf000-\uf0ff])\s+(?=\p{L})")
 _TITLE_EDGE = regex.compile(r"^[\s:.\-–|]+|[\s:|]+$")
 
+# Stands for a drawn symbol among the marks of a row.
+_SYMBOL = "■"
+
 _NO_UNIT = "step.duration.no-unit"
 
 # Below this sureness two readings of who acts are too close to call.
@@ -29,7 +35,7 @@ _MIN_PERFORMER = 0.3
 _RECOVERED = 0.75
 
 
-def extract_procedure(table: Table, minutes_per_day: float) -> Part[Procedure]:
+def extract_procedure(table: Table, minutes_per_day: float, sheets: Mapping[int, Sheet]) -> Part[Procedure]:
     named = {word for column in table.columns if column.role == "actor" for word in (*column.label, *column.group)}
     notes = Notes(labels=[word for word in table.labels if word not in named], stray=list(table.stray))
     title = _trimmed(text_of(table.title)) or None
@@ -41,10 +47,17 @@ def extract_procedure(table: Table, minutes_per_day: float) -> Part[Procedure]:
         notes.fields[f"/footnotes/{i}"] = printed(footnotes[-1], words, place=0.95)
     actors = _actors(table, notes)
     steps = [notes.add(f"/steps/{i}", _step(table, row, i + 1, minutes_per_day)) for i, row in enumerate(table.rows)]
-    steps = _performed(table, steps, actors, notes)
-    if steps:
-        notes.issues.append(("/flow", issue("flow.not-in-text")))
-    return notes.part(Procedure(title=title, footnotes=tuple(footnotes), actors=actors, steps=tuple(steps)))
+    charts = charts_of(table, sheets) if actors and not table.unwoven else ()
+    charted = extract_flow(charts, steps, actors) if charts else None
+    drawn = charted is not None and bool(charted.flow.value.nodes)
+    steps = _performed(table, steps, actors, charted.performers if charted is not None else (), notes)
+    flow = Flow()
+    if charted is not None and drawn:
+        flow = notes.add("/flow", charted.flow)
+        notes.charts.extend(charts)
+    elif steps:
+        notes.issues.append(("/flow", issue("flow.not-drawn" if charts else "flow.not-in-text")))
+    return notes.part(Procedure(title=title, footnotes=tuple(footnotes), actors=actors, steps=tuple(steps), flow=flow))
 
 
 def _trimmed(text: str) -> str:
@@ -111,16 +124,33 @@ def _recovered(table: Table, notes: Notes) -> tuple[Actor, ...]:
     return tuple(actors)
 
 
-def _performed(table: Table, steps: list[Step], actors: tuple[Actor, ...], notes: Notes) -> list[Step]:
-    """The steps with their performers, decoded over the whole table."""
+def _performed(
+    table: Table, steps: list[Step], actors: tuple[Actor, ...], drawn: Sequence[Performers], notes: Notes
+) -> list[Step]:
+    """The steps with their performers: by the symbols of the row, else decoded over the whole table."""
     columns = [j for j, c in enumerate(table.columns) if c.role == "actor"]
     marks = [[text_of(row.cells[j]) for j in columns] for row in table.rows]
     if len(columns) != len(actors):
         marks = [[""] * len(actors) for _ in table.rows]
+    ids = {actor.id: a for a, actor in enumerate(actors)}
+    for one, row in zip(drawn, marks, strict=False):
+        # A symbol marks its cell; so the rows without one are decoded with those that have one.
+        for each in one.actors:
+            row[ids[each]] = row[ids[each]] or _SYMBOL
     found = decode_performers([s.activity or "" for s in steps], [a.label or "" for a in actors], marks)
     out = []
     for i, (step, one, row) in enumerate(zip(steps, found, table.rows, strict=True)):
         marked = tuple(word for j in columns for word in row.cells[j])
+        if i < len(drawn) and drawn[i].actors:
+            notes.fields[f"/steps/{i}/actors"] = Field(
+                value=drawn[i].actors,
+                raw=text_of(marked) or None,
+                origins=(*drawn[i].origins, *origins_of(marked)),
+                signals=Signals(1.0, drawn[i].place, 1.0),
+                basis="symbol",
+            )
+            out.append(step.model_copy(update={"actors": drawn[i].actors}))
+            continue
         known = one.actors if one.place >= _MIN_PERFORMER else ()
         issues = () if known else (issue("step.actor-unknown", step=step.number),)
         notes.fields[f"/steps/{i}/actors"] = printed(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 import regex
@@ -181,8 +182,9 @@ def _grid_rows(
     rows = []
     for first, end, borders in _bands(grid, owner):
         for r in range(first, end):
+            # A row in which no cell begins only repeats the one above.
             if any((r, c) in owner and owner[r, c].row == r for c in range(len(grid.xs) - 1)):
-                rows.append(_row(grid, owner, lines, r, borders))
+                rows.append(_row(grid, owner, lines, r, borders))  # noqa: PERF401
     return rows
 
 
@@ -223,7 +225,7 @@ def _row(
 ) -> Row:
     cells: list[Cell] = []
     shown: set[GridCell] = set()
-    for k, (a, b) in enumerate(zip(borders, borders[1:], strict=False)):
+    for k, (a, b) in enumerate(pairwise(borders)):
         here = [owner[r, c] for c in range(a, b) if (r, c) in owner]
         new = [cell for i, cell in enumerate(here) if cell not in shown and cell not in here[:i]]
         shown.update(new)
@@ -241,9 +243,7 @@ def _letter_width(words: Words) -> float:
     return max(median(widths), 1.0) if widths else 5.0
 
 
-def _line_rows(
-    lines: Iterable[Words], page: int, unit: float, tables: Sequence[Box]
-) -> list[tuple[float, list[Row]]]:
+def _line_rows(lines: Iterable[Words], page: int, unit: float, tables: Sequence[Box]) -> list[tuple[float, list[Row]]]:
     """Each line as a block of its own, by its top; a blank row stands before a line with much room above."""
     level = [(enclose([w.box for w in line if w.box is not None]), line) for line in lines if not _runs_upright(line)]
     level.sort(key=lambda one: (one[0].top, one[0].x0))
@@ -269,7 +269,7 @@ def _height(line: Words) -> float:
 
 def _cells(line: Words, height: float, unit: float) -> tuple[Cell, ...]:
     groups: list[list[Word]] = []
-    end = -10**6
+    end = -(10**6)
     edge = 0.0
     for word in line:
         assert word.box is not None

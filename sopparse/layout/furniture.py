@@ -49,7 +49,9 @@ def _edge(page: Page, line: Words) -> str | None:
         return None
     x = (min(b.x0 for b in boxes) + max(b.x1 for b in boxes)) / 2 / page.width
     y = (min(b.top for b in boxes) + max(b.bottom for b in boxes)) / 2 / page.height
-    if page.turned and max(b.bottom for b in boxes) - min(b.top for b in boxes) > max(b.x1 for b in boxes) - min(b.x0 for b in boxes):
+    if page.turned and max(b.bottom for b in boxes) - min(b.top for b in boxes) > max(b.x1 for b in boxes) - min(
+        b.x0 for b in boxes
+    ):
         # Lines that run up or down a turned page stand at its sides.
         return "side" if x < TOP or x > BOTTOM else None
     return "top" if y < TOP else "bottom" if y > BOTTOM else None

@@ -177,9 +177,7 @@ def _borders(rules: Sequence[Rule], places: Sequence[float], ends: Sequence[floa
         k = min(range(len(places)), key=lambda i: abs(places[i] - rule.at))
         for j in range(len(ends) - 1):
             drawn[k][j] += max(0.0, min(rule.end, ends[j + 1]) - max(rule.start, ends[j]))
-    return [
-        [length >= DRAWN * (ends[j + 1] - ends[j]) for j, length in enumerate(line)] for line in drawn
-    ]
+    return [[length >= DRAWN * (ends[j + 1] - ends[j]) for j, length in enumerate(line)] for line in drawn]
 
 
 def _outside(rows: int, columns: int, above: Borders, beside: Borders) -> set[tuple[int, int]]:

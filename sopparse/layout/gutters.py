@@ -24,10 +24,13 @@ def with_columns(grid: Grid, words: Sequence[Word]) -> Grid:
     """The grid with columns where it has none, if its words stand in some; the same grid otherwise."""
     if len(grid.xs) != 2 or len(grid.ys) <= ROWS:
         return grid
+    head = grid.ys[1]
     inked = _ink(words)
     if len(inked) < LINES:
         return grid
-    places = _strips(inked, grid.box)
+    # Columns for symbols have words in their heading only.
+    named = _ink([word for word in words if word.box is not None and word.box.bottom <= head])
+    places = _strips(inked, named[-1:], grid.box)
     if len(places) + 1 < COLUMNS:
         return grid
     xs = (grid.xs[0], *places, grid.xs[1])
@@ -58,12 +61,17 @@ def _ink(words: Sequence[Word]) -> list[list[tuple[float, float]]]:
     return out
 
 
-def _strips(inked: Sequence[Sequence[tuple[float, float]]], box: Box) -> tuple[float, ...]:
-    """The middles of the white strips; ink within them belongs to headings over several columns."""
-    edges = sorted([(x0, 1) for runs in inked for x0, _ in runs] + [(x1, -1) for runs in inked for _, x1 in runs])
+Ink = Sequence[Sequence[tuple[float, float]]]
+
+
+def _strips(inked: Ink, named: Ink, box: Box) -> tuple[float, ...]:
+    """The middles of the white strips; ink within them belongs to headings over several columns. `named` is the ink of
+    the headings that name the columns: no strip runs through it."""
     most = CROSSED * len(inked)
+    weighed = [(run, 1.0) for runs in inked for run in runs] + [(run, most + 1.0) for runs in named for run in runs]
+    edges = sorted([(x0, weight) for (x0, _), weight in weighed] + [(x1, -weight) for (_, x1), weight in weighed])
     out = []
-    depth, start = 0, None
+    depth, start = 0.0, None
     for x, change in edges:
         depth += change
         if depth <= most and start is None:

@@ -198,7 +198,7 @@ def _woven_tables(rows: Sequence[Row], form: Sequence[bool], ruled: Sequence[Reg
         again, heads = heads[:repeats], heads[repeats:]
         repeated = [i for a, b in again for i in range(a, b + 1)]
         start = _woven_start(rows, form, first, blocked, regions[-1].end if regions else 0)
-        limit = heads[0][0] if heads else len(rows)
+        limit = _woven_start(rows, form, heads[0][0], blocked, max([last, *repeated]) + 1) if heads else len(rows)
         end = _woven_end(rows, form, max([last, *repeated]) + 1, limit, blocked)
         lines = [row.words for i, row in enumerate(rows[start:end], start) if row.cells and i not in repeated]
         table = unweave(lines)
@@ -236,11 +236,16 @@ def _column_labels(row: Row) -> set[str]:
     return set(found)
 
 
+def _is_item(words: Words) -> bool:
+    """Whether a line begins with the number of a list or of a row."""
+    return len(words) > 1 and words[0].text[:1].isdigit() and any(c.isalpha() for c in words[1].text)
+
+
 def _head_lines(rows: Sequence[Row], blocked: Sequence[bool]) -> list[tuple[int, int]]:
     """First and last line of each head among the lines without borders."""
     candidates = []
     for i, row in enumerate(rows):
-        if blocked[i] or row.ruled or not row.cells or len(row.text) > 200:
+        if blocked[i] or row.ruled or not row.cells or len(row.text) > 200 or _is_item(row.words):
             continue
         labels = _column_labels(row)
         if labels and not find_durations(row.text) and len(row.words) <= 6 * len(labels) + 4:
@@ -266,9 +271,10 @@ def _same_head(rows: Sequence[Row], above: int, below: int) -> bool:
 
 
 def _keep_head(group: list[tuple[int, set[str]]], heads: list[tuple[int, int]], rows: Sequence[Row]) -> None:
-    # A title above the heading may hold one of its words.
-    while len(group) > 1 and len(group[0][1]) == 1 and len(rows[group[0][0]].words) > 2 and len(group[1][1]) > 1:
-        group = group[1:]
+    # Lines above the heading, a title or the end of another table, may hold one of its words.
+    several = next((k for k, (_, labels) in enumerate(group) if len(labels) > 1), 0)
+    while several and len(group[0][1]) == 1 and len(rows[group[0][0]].words) > 2:
+        group, several = group[1:], several - 1
     distinct = set().union(*(labels for _, labels in group))
     if len(distinct) >= _HEAD_LABELS and distinct & {"duration", "quality", "requirements", "output"}:
         heads.append((group[0][0], group[-1][0]))
@@ -279,13 +285,13 @@ def _woven_start(rows: Sequence[Row], form: Sequence[bool], head: int, blocked: 
     start = head
     for i in range(head - 1, max(floor, head - 4 * _TITLE_REACH) - 1, -1):
         row = rows[i]
-        if blocked[i] or form[i]:
+        if blocked[i] or form[i] or find_durations(row.text):
             break
         if row.cells and _is_heading_line(row.text) and (i == 0 or not rows[i - 1].cells):
             return i
     gap = 0
     for i in range(head - 1, floor - 1, -1):
-        if blocked[i] or form[i]:
+        if blocked[i] or form[i] or find_durations(rows[i].text):
             break
         gap = 0 if rows[i].cells else gap + 1
         if gap >= 2:

@@ -276,7 +276,9 @@ def _same_step(row: TableRow, cells: Sequence[Words], at: dict[Role, int]) -> bo
 def _widened(row: TableRow, cells: Sequence[Words], band: tuple[Band, ...]) -> TableRow:
     """The row with the words that are new in its second printed row."""
     known = {word for above in row.cells for word in above}
-    joined = tuple((*above, *(w for w in below if w not in known)) for above, below in zip(row.cells, cells, strict=True))
+    joined = tuple(
+        (*above, *(w for w in below if w not in known)) for above, below in zip(row.cells, cells, strict=True)
+    )
     return replace(row, cells=joined, bands=(*row.bands, *band))
 
 

@@ -20,6 +20,11 @@ GAP = 2.0
 DASH_GAP = 5.0
 # A line ends on another that is at most this far away (doubled borders, rounded corners of frames).
 REACH = 2.6
+# The two strands of a double line: how far apart they are at most (1.5 to 2 in word processors), and the share of the
+# longer one that they run side by side; how many lines may stand at one place on a page.
+DOUBLE = 2.6
+DOUBLE_SHARE = 0.8
+NEIGHBOURS = 40
 # Shorter than this nothing is a border.
 SHORTEST = 5.0
 # Straight pieces may lean by this much (points per point).
@@ -29,9 +34,9 @@ OPEN_LINES = 3
 OPEN_LENGTH = 60.0
 OPEN_SHARE = 0.5
 # A way of drawing is usual for borders if it makes up this share of their length; a line drawn otherwise must be at
-# least this share as long as the longest.
+# least this share as long as the longest, or go on a usual one.
 USUAL_STYLE = 0.1
-SHORT_SHARE = 0.3
+SHORT_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class _Piece:
 def find_rules(paths: Sequence[Path]) -> tuple[Rule, ...]:
     """The borders among the drawn paths; boxes, connectors and underlines are left out."""
     lines = _merged(_pieces(paths))
-    lines = [line for line in lines if line.length >= SHORTEST]
+    lines = _undoubled([line for line in lines if line.length >= SHORTEST])
     lines = _without_boxes(lines)
     lines += _open_sides(lines)
     held = _held(lines)
@@ -158,6 +163,28 @@ def _rule(run: Sequence[_Piece], end: float) -> Rule:
     at = sum(p.at * (p.end - p.start) for p in run) / weight if weight > 1e-9 else run[0].at
     joints = tuple(sorted({p.start for p in run} | {p.end for p in run}))
     return Rule(run[0].across, at, run[0].start, end, frozenset(p.path for p in run), joints)
+
+
+def _undoubled(lines: Sequence[Rule]) -> list[Rule]:
+    """Double lines as one: two that run side by side, nearly as long as each other."""
+    out: list[Rule] = []
+    for line in sorted(lines, key=lambda line: (line.across, line.at)):
+        near = range(len(out) - 1, max(len(out) - 1 - NEIGHBOURS, -1), -1)
+        twin = next((k for k in near if _twins(out[k], line)), None)
+        if twin is None:
+            out.append(line)
+            continue
+        one = out[twin]
+        joints = tuple(sorted({*one.joints, *line.joints}))
+        at, start, end = (one.at + line.at) / 2, min(one.start, line.start), max(one.end, line.end)
+        out[twin] = Rule(line.across, at, start, end, one.paths | line.paths, joints)
+    return out
+
+
+def _twins(one: Rule, other: Rule) -> bool:
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    longer = max(one.length, other.length)
+    return one.across == other.across and abs(one.at - other.at) <= DOUBLE and shared >= DOUBLE_SHARE * longer
 
 
 class _Shelf:
@@ -278,10 +305,13 @@ def _trusted(lines: Sequence[Rule], paths: Sequence[Path]) -> list[Rule]:
     total = sum(styles.values())
     usual = {style for style, length in styles.items() if length >= USUAL_STYLE * total}
     longest = {across: max((x.length for x in lines if x.across == across), default=0.0) for across in (True, False)}
+    places = {(line.across, round(line.at)) for line in lines if not line.paths or _style(line, paths) in usual}
     return [
         line
         for line in lines
-        if not line.paths or _style(line, paths) in usual or line.length >= SHORT_SHARE * longest[line.across]
+        if not line.paths
+        or line.length >= SHORT_SHARE * longest[line.across]
+        or any((line.across, round(line.at) + off) in places for off in (-1, 0, 1))
     ]
 
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sopparse.layout.tables import Column, Role, Table, TableRow
-from sopparse.layout.unweave_columns import ANCHOR_PLACE, CutRow, places, solve, solve_again
+from sopparse.layout.unweave_actors import stacked_actors
+from sopparse.layout.unweave_columns import ANCHOR_PLACE, CutRow, places, recut, solve, solve_again
 from sopparse.layout.unweave_drift import settle
-from sopparse.layout.unweave_evidence import WEIGHTS, Evidence, line_of
+from sopparse.layout.unweave_evidence import WEIGHTS, Evidence, Line, line_of
 from sopparse.layout.unweave_gutters import gutter_table, has_gutters
-from sopparse.layout.unweave_lines import Sheet, read_sheet, top_rows
+from sopparse.layout.unweave_lines import Physical, Sheet, read_sheet, top_rows
+from sopparse.layout.unweave_numbered import numbered_rows
 from sopparse.layout.unweave_search import pieces
 from sopparse.layout.unweave_stack import is_stacked, stacked_rows
+from sopparse.layout.unweave_times import readings_of
 from sopparse.page import Words
 
 _ROLES: tuple[Role, ...] = ("number", "activity", "requirements", "duration", "output", "note")
+
+# How sure it is that a name in the heading is that of an actor.
+_ACTOR_PLACE = 0.9
 
 
 def unweave(lines: Sequence[Words]) -> Table | None:
@@ -31,28 +37,50 @@ def unweave(lines: Sequence[Words]) -> Table | None:
         if table is not None:
             return table
     if is_stacked(sheet.body):
-        return _table(sheet, *stacked_rows(sheet))
-    return _table(sheet, *_interleaved(sheet))
+        return _table(sheet, *(numbered_rows(sheet) or stacked_rows(sheet)), stacked_actors(sheet.heading))
+    return _table(sheet, *_interleaved(sheet), [])
 
 
 def _interleaved(sheet: Sheet) -> tuple[list[CutRow], Words, Words]:
     rows, before = top_rows(sheet.body)
-    lines = [[line_of(line.words, WEIGHTS, line.at, line.spaced) for line in row.lines] for row in rows]
+    readings = readings_of([row.lines for row in rows], sheet.label("duration"))
+    chosen = [options[0] for options in readings]
+    lines = [_lines(reading.lines) for reading in chosen]
     evidence = Evidence(WEIGHTS, (0.0, 0.0, 0.0, 0.0), {}, notes=sheet.notes, noted=sheet.notes)
     solved, evidence = solve(lines, evidence)
-    settled, best, lost = settle(sheet.pieces, lines, [choices[0] for choices in solved], evidence)
-    if any(len(new) > len(old) for new, old in zip(settled, lines, strict=True)):
+    best = [choices[0] for choices in solved]
+    changed = False
+    for i, options in enumerate(readings):
+        gains = []
+        for option in options[1:]:
+            row = _lines(option.lines)
+            if row:
+                solution, gain = recut(lines, best, i, row, evidence)
+                gains.append((gain + option.worth - options[0].worth, option, row, solution))
+        gain, option, row, solution = max(gains, key=lambda each: each[0], default=(0.0, chosen[i], lines[i], best[i]))
+        if gain > 0.0:
+            chosen[i], lines[i], best[i] = option, row, solution
+            changed = True
+    settled, best, lost = settle(sheet.pieces, lines, best, evidence)
+    if changed or any(len(new) > len(old) for new, old in zip(settled, lines, strict=True)):
         # rows that lacked a line may have misled their neighbours
         solved, _ = solve_again(settled, best, evidence)
     found = [
-        CutRow(row.number, row.duration, pieces(here, choices[0]), places(choices))
-        for row, here, choices in zip(rows, settled, solved, strict=True)
+        CutRow(row.number, reading.duration, pieces(here, choices[0]), places(choices))
+        for row, reading, here, choices in zip(rows, chosen, settled, solved, strict=True)
     ]
     return found, before, lost
 
 
-def _table(sheet: Sheet, rows: list[CutRow], before: Words, lost: Words) -> Table | None:
-    """`before` are words between the heading and the first row, `lost` words that fit nowhere."""
+def _lines(lines: Sequence[Physical]) -> list[Line]:
+    return [line_of(line.words, WEIGHTS, line.at, line.spaced) for line in lines]
+
+
+def _table(
+    sheet: Sheet, rows: list[CutRow], before: Words, lost: Words, actors: Sequence[Words]
+) -> Table | None:
+    """`before` are words between the heading and the first row, `lost` words that fit nowhere, `actors` the names in
+    the heading."""
     if not rows:
         return None
     labels = tuple(word for words in sheet.heading for word in words)
@@ -66,10 +94,13 @@ def _table(sheet: Sheet, rows: list[CutRow], before: Words, lost: Words) -> Tabl
     for row in rows:
         a, r, o, n = row.cells
         pa, pr, po, pn = row.place
-        cells = (row.number, a, r, row.duration, o, n)[:keep]
-        made.append(TableRow(cells, (ANCHOR_PLACE, pa, pr, ANCHOR_PLACE, po, pn)[:keep]))
+        cells = (row.number, a, *((),) * len(actors), r, row.duration, o, n)
+        place = (ANCHOR_PLACE, pa, *(_ACTOR_PLACE,) * len(actors), pr, ANCHOR_PLACE, po, pn)
+        made.append(TableRow(cells[: keep + len(actors)], place[: keep + len(actors)]))
+    columns = [Column(role, sheet.label(role)) for role in _ROLES[:keep]]
+    columns[2:2] = [Column("actor", name, (), _ACTOR_PLACE) for name in actors]
     return Table(
-        columns=tuple(Column(role, sheet.label(role)) for role in _ROLES[:keep]),
+        columns=tuple(columns),
         rows=tuple(made),
         title=sheet.title,
         footnotes=sheet.footnotes,

@@ -8,11 +8,9 @@ from itertools import pairwise
 from typing import Literal
 
 from sopparse.layout.unweave_evidence import WEIGHTS, Evidence, trait
-from sopparse.layout.unweave_lines import Physical, durations_in, number_of
+from sopparse.layout.unweave_lines import Physical, chunks, durations_in, number_of
 from sopparse.page import Word, Words
 
-# Spaces between two words that part columns.
-_GAP = 2
 # Share of the lines that may reach into a gutter.
 _CROSSING = 0.04
 # Fewer columns are no table.
@@ -22,6 +20,8 @@ _FEWEST = 4
 _OFF_CENTRE = 2.0
 # What it counts that lines above the first anchor would belong to no row.
 _ORPHANED = 6.0
+# What it counts for each anchor that all cells begin anew on the line of every anchor.
+_ALL_OPEN = 1.0
 # What an empty line says for a row border.
 _BLANK_LINE = 4.0
 # A duration is broken over so many lines at most.
@@ -81,18 +81,6 @@ def grid_of(
         kinds[0] = "number"
     kinds[duration] = "duration"
     return Grid(tuple(intervals), tuple(kinds), tuple(cells), tuple(line.spaced for line in body))
-
-
-def chunks(words: Words) -> list[Words]:
-    """The words of a line, parted at wide spaces."""
-    if not words:
-        return []
-    parts: list[list[Word]] = [[words[0]]]
-    for left, right in pairwise(words):
-        if right.column - (left.column + len(left.text)) >= _GAP:
-            parts.append([])
-        parts[-1].append(right)
-    return [tuple(part) for part in parts]
 
 
 def extent(words: Words) -> Interval:
@@ -174,14 +162,38 @@ def _timed(cells: Sequence[Words]) -> list[int]:
 
 def row_borders(grid: Grid, anchors: Sequence[int]) -> tuple[list[int], bool]:
     """The first line of each row, and whether cells begin on that of their anchor (else they are centred on it)."""
+    parted = _parted_starts(grid, anchors)
+    if parted is not None:
+        return parted, parted == list(anchors)
     evidence = Evidence(WEIGHTS, (0.0, 0.0, 0.0, 0.0), {})
     borders = [_border(grid, i, evidence) for i in range(len(grid.cells))]
     top = sum(borders[a] for a in anchors[1:])
+    if all(_opens(grid, a) for a in anchors):
+        top += _ALL_OPEN * len(anchors)
     starts, centred = _centred_starts(grid, anchors, borders)
     # lines above the first anchor can only belong to a centred row, or to the heading
     if centred > top + (-_ORPHANED if anchors[0] else 2 * _OFF_CENTRE):
         return starts, False
     return list(anchors), True
+
+
+def _parted_starts(grid: Grid, anchors: Sequence[int]) -> list[int] | None:
+    """The first lines of the rows, where exactly one empty line stands between any two anchors."""
+    starts = [0]
+    for above, below in pairwise(anchors):
+        empty = [i for i in range(above + 1, below + 1) if grid.spaced[i]]
+        if len(empty) != 1:
+            return None
+        starts += empty
+    return starts if len(starts) > 1 else None
+
+
+def _opens(grid: Grid, i: int) -> bool:
+    """Whether no cell goes on in small letters on line i."""
+    return not any(
+        kind == "text" and cell and trait(cell[0].text).small
+        for kind, cell in zip(grid.kinds, grid.cells[i], strict=True)
+    )
 
 
 def _border(grid: Grid, i: int, evidence: Evidence) -> float:

@@ -13,14 +13,13 @@ from sopparse.layout.unweave_grid import (
     Interval,
     anchors_of,
     body_intervals,
-    chunks,
     extent,
     grid_of,
     nearest,
     row_borders,
     touched,
 )
-from sopparse.layout.unweave_lines import Physical, Sheet, durations_in, number_of
+from sopparse.layout.unweave_lines import Physical, Sheet, chunks, durations_in, number_of
 from sopparse.page import Cell, Row, Word, Words, text_of
 
 # Share of the lines with a duration or a number that must hold a wide gap.
@@ -136,11 +135,13 @@ def _columns(heading: Sequence[Words], body: Sequence[Physical]) -> tuple[list[I
     """
     found = body_intervals(body)
     groups: list[Words] = []
+    known: set[str] = set()
+    over_several = [chunk for words in heading for chunk in chunks(words) if _is_group(chunk, known)]
     for words in reversed(heading):
         for chunk in chunks(words):
             low, high = extent(chunk)
             over = touched(chunk, found)
-            if len(over) > 1 or _is_group(chunk):
+            if len(over) > 1 or chunk in over_several:
                 groups.append(chunk)
             elif over:
                 a, b = found[over[0]]
@@ -150,9 +151,13 @@ def _columns(heading: Sequence[Words], body: Sequence[Physical]) -> tuple[list[I
     return sorted(found), groups
 
 
-def _is_group(chunk: Words) -> bool:
+def _is_group(chunk: Words, known: set[str]) -> bool:
+    """Whether it is the heading of a group, and the first of its name: below it the same word is a name."""
     label = cell_label(Cell((chunk,)))
-    return label is not None and label.name in _GROUPS
+    if label is None or label.name not in _GROUPS or label.name in known:
+        return False
+    known.add(label.name)
+    return True
 
 
 def _heads(heading: Sequence[Words], groups: Sequence[Words], intervals: Sequence[Interval]) -> list[Row]:

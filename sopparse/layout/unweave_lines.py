@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -20,35 +21,40 @@ _LOOSE = regex.compile(r"[^\p{L}\p{N}]+")
 _QUOTES = "“”‘’\"'|`«»"
 # A heading word stands in a window of at most this many words.
 _LABEL_WORDS = 3
+# Spaces between two words that part columns.
+_GAP = 2
 # Longer lines are no headings.
 _HEADING_WORDS = 40
 # Share of the rows with a duration that begin with a number, from which on numbers mark the rows.
 _NUMBERED = 0.5
-# A row number may skip this many: rows are lost, digits are misread.
-_SKIPPED = 3
+# A row number may skip this many: rows are lost, digits are misread; what each costs. What a number is worth, and what
+# it is worth besides to stand before an activity.
+_SKIPPED, _LOST = 3, 0.1
+_STANDS, _ACTS = 0.4, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Physical:
-    """One line without its noise. `duration` holds its duration words, `at` their place among the other `words`."""
+    """One line without its noise. `at` is the place among its words where a duration was taken out."""
 
     words: Words
     spaced: bool = False
-    number: Words = ()
-    duration: Words = ()
     at: int | None = None
-
-    @property
-    def all_words(self) -> Words:
-        at = self.at or 0
-        return self.number + self.words[:at] + self.duration + self.words[at:]
 
 
 @dataclass(frozen=True, slots=True)
 class RowLines:
     number: Words
-    duration: Words
     lines: tuple[Physical, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A line with a row number, and the one with the number before."""
+
+    line: int
+    value: int
+    before: _Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +151,21 @@ def _without_noise(lines: Sequence[Words]) -> tuple[list[Physical], Words]:
 
 
 @lru_cache(maxsize=4096)
-def _column_label(text: str) -> str | None:
+def column_label(text: str) -> str | None:
     found = whole_label(text, ("column", "group"))
     return found.label.name if found is not None else None
+
+
+def chunks(words: Words) -> list[Words]:
+    """The words of a line, parted at wide spaces."""
+    if not words:
+        return []
+    parts: list[list[Word]] = [[words[0]]]
+    for left, right in pairwise(words):
+        if right.column - (left.column + len(left.text)) >= _GAP:
+            parts.append([])
+        parts[-1].append(right)
+    return [tuple(part) for part in parts]
 
 
 def found_labels(words: Words) -> list[tuple[str, int, int]]:
@@ -156,7 +174,7 @@ def found_labels(words: Words) -> list[tuple[str, int, int]]:
     at = 0
     while at < len(words):
         for count in range(min(_LABEL_WORDS, len(words) - at), 0, -1):
-            name = _column_label(text_of(words[at : at + count]))
+            name = column_label(text_of(words[at : at + count]))
             if name is not None:
                 found.append((name, at, count))
                 at += count
@@ -170,23 +188,36 @@ _TELLING = {"quality", "requirements", "duration"}
 
 
 def _is_heading(words: Words) -> bool:
-    if len(words) > _HEADING_WORDS or sum(_column_label(word.text) is not None for word in words) < 2:
+    if len(words) > _HEADING_WORDS or sum(column_label(word.text) is not None for word in words) < 2:
         return False
     found = found_labels(words)
     names = {name for name, _, _ in found}
     if durations_in(words):
         return False
-    return len(names) > 1 and bool(names & _TELLING) and sum(c for _, _, c in found) * 2 >= min(len(words), 8)
+    if len(names) < 2 or not names & _TELLING:
+        return False
+    # beside headings that stand alone may be any names
+    parts = chunks(words)
+    alone = sum(column_label(text_of(chunk)) is not None for chunk in parts)
+    return alone > 1 or (len(parts) == 1 and sum(c for _, _, c in found) * 2 >= min(len(words), 8))
+
+
+def _is_label(words: Words) -> bool:
+    """Whether the line is nothing but a heading; in small letters it is the end of a cell."""
+    return (
+        len(words) <= _LABEL_WORDS and not trait(words[0].text).small and column_label(text_of(words)) is not None
+    )
 
 
 def _heading_lines(lines: Sequence[Physical], end: int) -> list[int]:
     """The lines of the heading: those that hold several heading words, or nothing but one."""
-    heads = [
-        i
-        for i, line in enumerate(lines[:end])
-        if _is_heading(line.words)
-        or (len(line.words) <= _LABEL_WORDS and _column_label(text_of(line.words)) is not None)
-    ]
+    heads: list[int] = []
+    for i, line in enumerate(lines[:end]):
+        if heads and number_of(line.words) == 1:
+            # the first row
+            break
+        if _is_heading(line.words) or _is_label(line.words):
+            heads.append(i)
     names = {name for i in heads for name, _, _ in found_labels(lines[i].words)}
     return heads if len(names) > 1 and names & _TELLING else []
 
@@ -242,22 +273,52 @@ def _without_footnotes(lines: Sequence[Physical]) -> tuple[list[Physical], tuple
 
 
 def row_starts(lines: Sequence[Physical]) -> list[int]:
+    if not lines:
+        return []
     timed = [bool(durations_in(_unnumbered(line.words))) for line in lines]
-    numbers = [number_of(line.words) for line in lines]
-    with_number = sum(1 for t, n in zip(timed, numbers, strict=True) if t and n is not None)
-    numbered = with_number >= _NUMBERED * sum(timed)
+    numbered = number_lines(lines)
+    if len(numbered) < _NUMBERED * sum(timed):
+        return [i for i, found in enumerate(timed) if found]
     starts: list[int] = []
-    last = 0
-    for i, line in enumerate(lines):
-        number = numbers[i]
-        follows = number is not None and last < number <= last + 1 + _SKIPPED and len(line.words) > 1
-        if timed[i] and (not numbered or follows or opens(line.words)):
-            starts.append(i)
-            last = number if number is not None and follows else last + 1
-        elif numbered and follows and number == last + 1 and opens(line.words[1:]):
-            starts.append(i)
-            last = number
+    last = (-1, 0)
+    for here in (*numbered, (len(lines), last[1])):
+        # where numbers are lost, rows begin at lines that hold a duration
+        lost = here[1] - last[1] - 1 if here[0] < len(lines) else timed[last[0]] * len(lines)
+        starts += [i for i in range(last[0] + 1, here[0]) if timed[i] and opens(lines[i].words)][:lost]
+        starts += [here[0]] if here[0] < len(lines) else []
+        last = here
     return starts
+
+
+def number_lines(lines: Sequence[Physical]) -> list[tuple[int, int]]:
+    """The lines that begin with the number of a row, and the number: ascending ones, best before activities.
+
+    A figure may be a duration too ("30" under minutes), so all chains of ascending numbers are compared.
+    """
+    chains: dict[int, tuple[float, _Link | None]] = {0: (0.0, None)}
+    for i, line in enumerate(lines):
+        value = number_of(line.words)
+        if not value or (len(line.words) > 1 and (_starts_duration(line.words) or not opens(line.words[1:]))):
+            continue
+        rest = line.words[1:] or (lines[i + 1].words if i + 1 < len(lines) else ())
+        first = trait(rest[0].text) if rest else None
+        worth = _STANDS + (_ACTS if first is not None and (first.outside[0] or first.outside[1]) else 0.0)
+        before = max(
+            (
+                (chains[v][0] - _LOST * (value - 1 - v), v)
+                for v in range(value - 1, value - 2 - _SKIPPED, -1)
+                if v in chains
+            ),
+            default=None,
+        )
+        if before is not None and (value not in chains or before[0] + worth >= chains[value][0]):
+            chains[value] = (before[0] + worth, _Link(i, value, chains[before[1]][1]))
+    link = max(chains.values(), key=lambda chain: chain[0])[1]
+    found: list[tuple[int, int]] = []
+    while link is not None:
+        found.append((link.line, link.value))
+        link = link.before
+    return found[::-1]
 
 
 def _unnumbered(words: Words) -> Words:
@@ -274,17 +335,9 @@ def opens(words: Words) -> bool:
 
 def _row(lines: Sequence[Physical]) -> RowLines:
     first = lines[0]
-    number: Words = ()
-    words = first.words
-    if number_of(words) is not None and len(words) > 1 and not _starts_duration(words):
-        number, words = words[:1], words[1:]
-    found = durations_in(words)
-    duration: Words = ()
-    at = None
-    if found:
-        start, end = found[-1]
-        duration, words, at = words[start:end], words[:start] + words[end:], start
-    return RowLines(number, duration, (replace(first, words=words, at=at), *lines[1:]))
+    if number_of(first.words) is not None and len(first.words) > 1 and not _starts_duration(first.words):
+        return RowLines(first.words[:1], (replace(first, words=first.words[1:]), *lines[1:]))
+    return RowLines((), tuple(lines))
 
 
 def _starts_duration(words: Words) -> bool:

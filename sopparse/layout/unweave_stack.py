@@ -55,6 +55,9 @@ class _Block:
 
 def is_stacked(body: Sequence[Physical]) -> bool:
     timed = [line for line in body if durations_in(line.words)]
+    if not timed:
+        # times without a unit
+        return sum(len(line.words) == 1 and number_of(line.words) is not None for line in body) > 1
     alone = sum(1 for line in timed if _is_duration(line.words))
     return alone >= 2 and alone >= _ALONE * len(timed)
 
@@ -129,25 +132,28 @@ def _as_solutions(blocks: Sequence[_Block], ways: Sequence[Way]) -> tuple[list[l
     rows: list[list[Line]] = []
     solutions: list[Solution] = []
     for i in range(len(blocks) - 1):
-        row: list[Line] = []
-        spans: list[tuple[Span, ...]] = []
-        keys: list[Keys] = [(), (), (), ()]
         _, n, a = ways[i]
         o2, n2, _ = ways[i + 1]
         here, after = blocks[i].lines, blocks[i + 1].lines
-        for column, part in (
-            (ACTIVITY, here[n:a]),
-            (REQUIREMENTS, here[a:]),
-            (OUTPUT, after[:o2]),
-            (NOTE, after[o2:n2]),
-        ):
-            for line in part:
-                row.append(line)
-                spans.append(((column, 0, len(line.traits)),))
-                keys[column] += tuple(t.key for t in line.traits)
+        row, solution = as_solution(
+            ((ACTIVITY, here[n:a]), (REQUIREMENTS, here[a:]), (OUTPUT, after[:o2]), (NOTE, after[o2:n2]))
+        )
         rows.append(row)
-        solutions.append(Solution(0.0, tuple(spans), (keys[0], keys[1], keys[2], keys[3])))
+        solutions.append(solution)
     return rows, solutions
+
+
+def as_solution(parts: Sequence[tuple[int, Sequence[Line]]]) -> tuple[list[Line], Solution]:
+    """A row of whole lines, column by column, and its cut."""
+    row: list[Line] = []
+    spans: list[tuple[Span, ...]] = []
+    keys: list[Keys] = [(), (), (), ()]
+    for column, part in parts:
+        for line in part:
+            row.append(line)
+            spans.append(((column, 0, len(line.traits)),))
+            keys[column] += tuple(t.key for t in line.traits)
+    return row, Solution(0.0, tuple(spans), (keys[0], keys[1], keys[2], keys[3]))
 
 
 def _best_way(block: _Block, i: int, count: int, evidence: Evidence) -> Way:
@@ -161,7 +167,7 @@ def _best_way(block: _Block, i: int, count: int, evidence: Evidence) -> Way:
         begins = (block.activity,)
     else:
         begins = range(m)
-    score = _Scores(block.lines, evidence)
+    score = CellScores(block.lines, evidence)
     ways: list[tuple[float, Way]] = []
     for n in begins:
         ends = range(n + 1) if evidence.notes and m <= _LONG_BLOCK else (n,)
@@ -172,17 +178,17 @@ def _best_way(block: _Block, i: int, count: int, evidence: Evidence) -> Way:
                 ways.append((upper + lower, (o, n, a)))
     best, found = float("-inf"), (0, 0, 0)
     for total, (o, n, a) in nlargest(_WAYS, ways):
-        total += chain_bonus(_keys(block.lines[:o]), _keys(block.lines[a:]), evidence)
+        total += chain_bonus(keys_of(block.lines[:o]), keys_of(block.lines[a:]), evidence)
         if total > best:
             best, found = total, (o, n, a)
     return found
 
 
-def _keys(lines: Sequence[Line]) -> Keys:
+def keys_of(lines: Sequence[Line]) -> Keys:
     return tuple(t.key for line in lines for t in line.traits)
 
 
-class _Scores:
+class CellScores:
     """What it is worth that lines `start:end` of a block are one cell; running sums make each question cheap."""
 
     def __init__(self, lines: Sequence[Line], evidence: Evidence) -> None:

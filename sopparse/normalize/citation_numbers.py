@@ -173,7 +173,7 @@ def _serial(parts: tuple[str, ...]) -> tuple[str | None, bool]:
 
 
 def _is_year(number: str) -> bool:
-    return len(number) == 4 and number.isdigit() and FIRST_YEAR <= int(number) <= _last_year()
+    return len(number) == 4 and number.isdecimal() and FIRST_YEAR <= int(number) <= _last_year()
 
 
 _PREFIXED = regex.compile(rf"(?:\p{{L}}{{1,6}}[.\s\-]{{1,2}}){{1,2}}(?=[{_DIGIT}]*\d)([{_DIGIT}]{{1,5}}[A-Da-d]?)")
@@ -184,7 +184,7 @@ _ROMAN = regex.compile(r"[IVXLC]{1,7}")
 
 def _serial_of(part: str, alone: bool) -> tuple[str | None, bool]:
     part = part.strip(" .")
-    if part.isdigit():
+    if part.isdecimal():
         return part, False
     prefixed = _PREFIXED.fullmatch(part)
     if prefixed is not None:
@@ -193,7 +193,7 @@ def _serial_of(part: str, alone: bool) -> tuple[str | None, bool]:
     if plain is not None:
         letters, suffix = plain.groups()
         # A last capital may be a suffix (5A) as well as a misread digit: it stays.
-        if not suffix and letters[-1] in "ABDS" and letters[:-1].isdigit():
+        if not suffix and letters[-1] in "ABDS" and letters[:-1].isdecimal():
             letters, suffix = letters[:-1], letters[-1]
         digits = "".join(_digit(c) for c in letters)
         return digits + suffix, digits != letters

@@ -156,7 +156,7 @@ def _read(text: str, found: re.Match[str], last_end: int, running: bool) -> tupl
     if low is None or (slots[0] and times is None) or (slots[2] and high is None) or slots[1] == "O":
         return ()
     is_year = unit == "year" and _patterns().year.match(text, end) is not None
-    if is_year or (slots[1].isdigit() and 1900 <= low[0] <= 2100 and unit not in ("minute", "second")):
+    if is_year or (slots[1].isdecimal() and 1900 <= low[0] <= 2100 and unit not in ("minute", "second")):
         return ()
     if _excluded(text, found.start(), last_end) or _patterns().recurring.match(text, end):
         return ()
@@ -204,7 +204,7 @@ def _differ(value: Number, spelled: str | None, running: bool) -> bool | None:
     """Whether the words in brackets say another number; None where in running text they are no number at all."""
     if spelled is None:
         return False
-    said = words_to_number(spelled) if not spelled.strip().isdigit() else int(spelled)
+    said = words_to_number(spelled) if not spelled.strip().isdecimal() else int(spelled)
     if said is None:
         return None if running else False
     return said != value

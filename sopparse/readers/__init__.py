@@ -28,20 +28,28 @@ _OTHER_KINDS = (
 )
 
 
+def _is_pdf(source: bytes) -> bool:
+    return b"%PDF-" in source[:_PDF_REACH]
+
+
+def limit_of(source: bytes) -> int:
+    """How many bytes a source may have that begins like this."""
+    return MAX_PDF_BYTES if _is_pdf(source) else MAX_BYTES
+
+
 def read(source: bytes, name: str) -> Document:
     """The document that the bytes hold.
 
     Raises SourceEmpty, SourceTooLarge, SourceNotText, SourceUnreadable or EngineMissing where they hold none that can
     be read.
     """
-    pdf = b"%PDF-" in source[:_PDF_REACH]
-    limit = MAX_PDF_BYTES if pdf else MAX_BYTES
+    limit = limit_of(source)
     if len(source) > limit:
         raise SourceTooLarge(
             f"{name}: more than {limit // 2**20} MB, larger than any collection of procedure texts",
             "Cut the file into its documents and parse them one by one.",
         )
-    if pdf:
+    if _is_pdf(source):
         return READERS["application/pdf"](source, name)
     if not source.strip():
         raise SourceEmpty(f"{name}: the file is empty", "Check how the file was saved or exported.")

@@ -13,8 +13,11 @@ LONGEST_HEAD = 14.5
 SHORTEST_HEAD = 1.5
 # A triangle fills half of its box; one that leans fills less, one whose corners are cut more.
 _FILL = (0.3, 0.72)
-# What the hull loses when it is cut down to three corners.
-_TRIANGLE = 0.8
+# What is left of the hull when it is cut down to three corners; open heads of thick lines, drawn as areas, are blunt
+# at the back and keep 0.69 (word processors and spreadsheets, lines of 2 points).
+_TRIANGLE = 0.66
+# The back of a head is at least this share of its length; anything slimmer is a piece of a line.
+_SLIMMEST = 0.35
 # The two strokes of an open head: how unequal, and the cosine of the angle between them.
 _ARMS = 1.5
 _ARM_ANGLE = (-0.4, 0.94)
@@ -54,7 +57,9 @@ def triangle_head(points: Sequence[Point]) -> Head | None:
         three = _three(outer)
     if area_of(three) < _TRIANGLE * area or area_of(three) < 0.25 * width * height:
         return None
-    return _pointed(three)
+    head = _pointed(three)
+    base = hypot(head.shape[1][0] - head.shape[2][0], head.shape[1][1] - head.shape[2][1])
+    return head if base >= _SLIMMEST * head.length else None
 
 
 def _three(outer: list[Point]) -> list[Point]:

@@ -44,6 +44,14 @@ class Borders:
                 return upright, where, (low, high)
         return None
 
+    def hides(self, a: Point, b: Point) -> bool:
+        """Whether a line from a to b would lie on a border inside the table, where nobody could see it."""
+        found = self.along(a, b)
+        if found is None:
+            return False
+        lines = self.upright if found[0] else self.level
+        return lines[0][0] < found[1] < lines[-1][0]
+
     def at_joint(self, upright: bool, value: float) -> bool:
         """Whether a line along a border that ends at `value` ends at the corner of cells."""
         across = self.level if upright else self.upright

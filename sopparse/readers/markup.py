@@ -31,13 +31,80 @@ _SPAN = regex.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,3})", regex.IGNOREC
 _EMPHASIS = regex.compile(r"\*\*|__(?=\S)|(?<=\S)__|(?m:^\s{0,3}#{1,6}(?=\s))|`{1,3}|(?m:^\s{0,3}>(?=\s))")
 
 _INLINE = frozenset(
-    ["b", "strong", "i", "em", "u", "span", "font", "a", "sup", "sub", "small", "big", "s", "strike", "del", "ins", "mark", "abbr", "code", "label", "center"]
+    [
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "span",
+        "font",
+        "a",
+        "sup",
+        "sub",
+        "small",
+        "big",
+        "s",
+        "strike",
+        "del",
+        "ins",
+        "mark",
+        "abbr",
+        "code",
+        "label",
+        "center",
+    ]
 )
 _LINES = frozenset(
-    ["br", "li", "ol", "ul", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt", "dd", "blockquote", "pre", "hr", "section", "article", "header", "footer", "img", "caption"]
+    [
+        "br",
+        "li",
+        "ol",
+        "ul",
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "hr",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "img",
+        "caption",
+    ]
 )
 _ITEMS = frozenset(["li", "ol", "ul", "br"])
-_TABLE = frozenset(["table", "thead", "tbody", "tfoot", "tr", "td", "th", "colgroup", "col", "html", "body", "head", "meta", "link", "title", "style", "script"])
+_TABLE = frozenset(
+    [
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "colgroup",
+        "col",
+        "html",
+        "body",
+        "head",
+        "meta",
+        "link",
+        "title",
+        "style",
+        "script",
+    ]
+)
 _KNOWN = _INLINE | _LINES | _TABLE
 
 # A span as wide as this is an error of the exporter, not a table.
@@ -47,10 +114,11 @@ _MAX_SPAN = 60
 @dataclass(frozen=True, slots=True)
 class Markup:
     """The text with its markup replaced, as long as before; `spans` gives (columns, rows) of the merged cells by the
-    position at which their content starts."""
+    position at which their content starts, `rows` where the rows of HTML tables start."""
 
     text: str
     spans: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    rows: frozenset[int] = frozenset()
 
 
 def blank_markup(text: str) -> Markup:
@@ -59,11 +127,11 @@ def blank_markup(text: str) -> Markup:
     if "&" in text:
         text = ENTITY.sub(_entity, text)
     spans: dict[int, tuple[int, int]] = {}
+    rows: set[int] = set()
     if "<" in text:
-        text = _without_hidden(text)
-        text, spans = _blank_tags(text)
+        text = _blank_tags(_without_hidden(text), spans, rows)
     text = _EMPHASIS.sub(lambda m: NOTHING * (m.end() - m.start()), text)
-    return Markup(text, spans)
+    return Markup(text, spans, frozenset(rows))
 
 
 def _without_hidden(text: str) -> str:
@@ -74,7 +142,7 @@ def _without_hidden(text: str) -> str:
             end = closing.search(text, start.end())
             if end is None:
                 break  # Never closed: then it hides nothing, nor does any later one.
-            parts += (text[position : start.start()], _pad(" ", end.end() - start.start()))
+            parts += (text[position : start.start()], NOTHING * (end.end() - start.start()))
             position = end.end()
         if parts:
             text = "".join((*parts, text[position:]))
@@ -97,9 +165,9 @@ def _pad(mark: str, length: int) -> str:
     return mark + NOTHING * (length - 1)
 
 
-def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
+def _blank_tags(text: str, spans: dict[int, tuple[int, int]], rows: set[int]) -> str:
+    """The text without tags; adds what is found to the spans of cells and the starts of rows."""
     parts: list[str] = []
-    spans: dict[int, tuple[int, int]] = {}
     position = 0
     in_row = False
     cells = start = 0
@@ -117,6 +185,8 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
         if name == "tr":
             mark, in_row, cells = ROW, not closing, 0
             start = match.start() + 1
+            if not closing:
+                rows.add(start)
         elif name in ("td", "th") and not closing:
             mark = CELL if cells else " "
             if not in_row:
@@ -134,7 +204,7 @@ def _blank_tags(text: str) -> tuple[str, dict[int, tuple[int, int]]]:
             mark = NOTHING
         parts.append(_pad(mark, length))
     parts.append(text[position:])
-    return "".join(parts), spans
+    return "".join(parts)
 
 
 class _TabLines:

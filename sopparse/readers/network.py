@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import hypot
 
 from sopparse.readers.outlines import Point, length_of
@@ -87,7 +88,7 @@ class Network:
     def _build(self) -> None:
         for i in range(len(self.lines)):
             places = sorted(self.meetings.get(i, ()))
-            for (low, one), (high, other) in zip(places, places[1:], strict=False):
+            for (low, one), (high, other) in pairwise(places):
                 if high - low <= _SAME_PLACE:
                     self.group[self._root(one)] = self._root(other)
         for i, points in enumerate(self.lines):
@@ -173,10 +174,7 @@ class Network:
         out = [self._way(start, walk.end, walk.points, True) for start, walk in chosen]
         started = {start for start, _ in chosen}
         reached = {walk.end for _, walk in chosen}
-        for end in ends:
-            if end not in started and end not in reached:
-                out.append(self._loose(end))
-        return out
+        return out + [self._loose(end) for end in ends if end not in started and end not in reached]
 
     def _headless(self, ends: list[int]) -> list[Way]:
         if len(ends) == 1:
@@ -246,7 +244,7 @@ def _between(points: list[Point], low: float, high: float) -> list[Point]:
     """The part of a polyline between two distances from its start."""
     out: list[Point] = []
     done = 0.0
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         size = hypot(b[0] - a[0], b[1] - a[1])
         if size and done + size >= low and done <= high:
             start, end = max(low - done, 0.0) / size, min((high - done) / size, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import hypot
 
 from sopparse.geometry import Box
@@ -14,6 +15,8 @@ Point = tuple[float, float]
 # of a stroke). Measured on drawn shapes: square corners 0, a slightly rounded box 0.05 and more, a capsule 0.2.
 TOUCHED = 0.035
 _TOUCHED_POINTS = 0.35
+# How unlike the corners of a box may be drawn (points); small printed boxes with round corners differ by 0.1.
+ALIKE = 0.15
 # Shares of the bounding box that an outline fills: a diamond 0.5, an ellipse 0.785, a capsule 0.8-0.95.
 DIAMOND_EXTENT = (0.4, 0.62)
 ELLIPSE_EXTENT = (0.73, 0.835)
@@ -43,7 +46,7 @@ def area_of(points: Sequence[Point]) -> float:
 
 
 def length_of(points: Sequence[Point]) -> float:
-    return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(points, points[1:], strict=False))
+    return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
 
 
 def distance_to_segment(x: float, y: float, a: Point, b: Point) -> float:
@@ -59,7 +62,7 @@ def distance_to_segment(x: float, y: float, a: Point, b: Point) -> float:
 
 def distance_to_line(x: float, y: float, points: Sequence[Point]) -> float:
     """To the nearest point of an open polyline."""
-    return min(distance_to_segment(x, y, a, b) for a, b in zip(points, points[1:], strict=False))
+    return min(distance_to_segment(x, y, a, b) for a, b in pairwise(points))
 
 
 def distance_to_outline(x: float, y: float, points: Sequence[Point]) -> float:
@@ -142,6 +145,10 @@ def classify(points: Points) -> SymbolKind:
     corner = [gap(box.x0, box.top), gap(box.x1, box.top), gap(box.x1, box.bottom), gap(box.x0, box.bottom)]
     middle = [gap(middle_x, box.top), gap(box.x1, middle_y), gap(middle_x, box.bottom), gap(box.x0, middle_y)]
     touched = [g <= edge for g in corner]
+    if max(corner) - min(corner) <= ALIKE:
+        # Corners that are all alike are rounded or square together; drawn arcs need no allowance for strokes.
+        arcs = len(corners(points, 0.02 * short)) > 6
+        touched = [sum(corner) / 4 <= (TOUCHED * short + ALIKE if arcs else edge)] * 4
     if all(touched):
         return "process" if extent >= FULL_EXTENT else "other"
     if not any(touched):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import regex
 
 from sopparse.errors import EngineMissing, SourceEmpty, SourceUnreadable
 from sopparse.evidence import Issue, issue
@@ -41,6 +44,8 @@ SHADE = 0.15
 # A page is turned where at least this share of its letters runs in another direction.
 TURN_SHARE = 0.6
 
+_ROOT = regex.compile(rb"(\d{1,9})\s{1,8}(\d{1,5})\s{1,8}obj\s{0,8}<<[^>]{0,400}?/Type\s{0,8}/Catalog")
+
 
 @dataclass(frozen=True, slots=True)
 class _Read:
@@ -52,7 +57,11 @@ class _Read:
 
 def read(source: bytes, name: str) -> Document:
     """The pages of a PDF. Raises SourceUnreadable, SourceEmpty or EngineMissing (all pages are pictures)."""
-    found = list(_read_pages(source, name))
+    repaired = False
+    try:
+        found = list(_read_pages(source, name))
+    except _Damaged:
+        found, repaired = _read_repaired(source, name), True
     pages = tuple(one.page for one in found)
     if not any(page.free for page in pages):
         _refuse(found, name)
@@ -63,8 +72,22 @@ def read(source: bytes, name: str) -> Document:
         media_type=MEDIA_TYPE,
         reading="mixed" if any(page.kind == "image" and page.free for page in pages) else "pdf",
         pages=pages,
-        issues=tuple(_issues(found, pictures)),
+        issues=((issue("document.repaired"),) if repaired else ()) + tuple(_issues(found, pictures)),
     )
+
+
+def _read_repaired(source: bytes, name: str) -> list[_Read]:
+    ended = _with_trailer(source)
+    try:
+        found = list(_read_pages(ended, name)) if ended is not None else []
+    except _Damaged:
+        found = []
+    if not any(one.words for one in found):
+        raise SourceUnreadable(
+            f"{name}: the PDF is damaged or incomplete",
+            "Get the file again, or repair it (`qpdf IN.pdf OUT.pdf`, or print it to a new PDF from a viewer).",
+        )
+    return found
 
 
 def _refuse(found: Sequence[_Read], name: str) -> None:
@@ -121,18 +144,21 @@ def _read_pages(source: bytes, name: str) -> Iterator[_Read]:
                 f"{name}: the PDF is locked with a password",
                 "Open it with the password and save it without (`qpdf --password=... --decrypt IN.pdf OUT.pdf`).",
             ) from None
-        raise _damaged(name) from None
+        raise _Damaged from None
     index = line = 0
-    for number in range(1, MAX_PAGES + 1):
+    for number in itertools.count(1):
         try:
             page = next(pages, None)
         except Exception:
             # The tree of pages breaks off here.
             if number == 1:
-                raise _damaged(name) from None
+                raise _Damaged from None
             yield _Read(Page(number), 0, 0, False)
             return
         if page is None:
+            return
+        if number > MAX_PAGES:
+            yield _Read(Page(number), 0, 0, False)
             return
         one = _read_page(file.rsrcmgr, page, number, index, line)
         index += one.words
@@ -140,11 +166,17 @@ def _read_pages(source: bytes, name: str) -> Iterator[_Read]:
         yield one
 
 
-def _damaged(name: str) -> SourceUnreadable:
-    return SourceUnreadable(
-        f"{name}: the PDF is damaged or incomplete",
-        "Get the file again, or repair it (`qpdf IN.pdf OUT.pdf`, or print it to a new PDF from a viewer).",
-    )
+class _Damaged(Exception):
+    """The file cannot be opened as it is."""
+
+
+def _with_trailer(source: bytes) -> bytes | None:
+    """A file that breaks off before its end, ended so that its objects can be searched; None without a root."""
+    roots = _ROOT.findall(source)
+    if not roots:
+        return None
+    number, generation = roots[-1]
+    return source + b"\nendobj\ntrailer\n<< /Root %s %s R >>\nstartxref\n0\n%%%%EOF\n" % (number, generation)
 
 
 def _read_page(manager: Any, page: Any, number: int, index: int, line: int) -> _Read:
@@ -211,9 +243,7 @@ class _Frame:
         points = tuple((x - left, high - y) for x, y in path.points)
         if turn:
             points = tuple(turned_point(x, y, turn, self.width, self.height) for x, y in points)
-        return Path(
-            points, path.closed, path.stroked, path.filled, path.curved, path.darkness, path.width, path.dashed
-        )
+        return Path(points, path.closed, path.stroked, path.filled, path.curved, path.darkness, path.width, path.dashed)
 
     def share(self, pictures: Sequence[Picture]) -> float:
         """The share of the page that pictures cover (strips of one picture add up)."""
@@ -263,7 +293,7 @@ def _seen(tokens: Sequence[Placed], content: Content, frame: _Frame) -> tuple[li
     shades = [(frame.box(*_bounds(d)), d.order) for d in content.drawings if d.path.filled and d.path.darkness > SHADE]
     shades += [(frame.box(*p.box), p.order) for p in content.pictures]
     covers = [(frame.box(*_bounds(d)), d.order) for d in content.drawings if _covers(d)]
-    covers += [(frame.box(*p.box), p.order) for p in content.pictures if p.opaque]
+    covers += [(frame.box(*p.box), p.order) for p in content.pictures if p.opaque and _tall(p.box)]
     shown: list[Placed] = []
     hidden: list[Placed] = []
     for token, box in tokens:
@@ -282,13 +312,18 @@ def _bounds(painted: Painted) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+def _tall(box: tuple[float, float, float, float]) -> bool:
+    """Whether it can hide a word: pictures often come in strips of a line of pixels each."""
+    return box[2] - box[0] > 4 and box[3] - box[1] > 4
+
+
 def _covers(painted: Painted) -> bool:
     """Whether it is an area as white as paper: darker ones over text are marks of a highlighter more often."""
     path = painted.path
     if not (path.filled and painted.opaque and path.darkness < WHITE and len(path.points) == 4):
         return False
     x0, y0, x1, y1 = _bounds(painted)
-    return x1 - x0 > 4 and y1 - y0 > 4 and all(p[0] in (x0, x1) and p[1] in (y0, y1) for p in path.points)
+    return _tall((x0, y0, x1, y1)) and all(p[0] in (x0, x1) and p[1] in (y0, y1) for p in path.points)
 
 
 def _holds(box: Box, x: float, y: float) -> bool:
@@ -313,4 +348,3 @@ def _words(tokens: Sequence[Placed], page: int, index: int, line: int, read: flo
         sure = read * (1.0 - unknown / len(token.text)) if unknown else read
         yield Word(token.text, index, page, box=Box(*(round(v, 2) for v in box)), line=line, read=sure)
         index += 1
-

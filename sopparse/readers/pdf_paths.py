@@ -66,8 +66,10 @@ def _bezier(start: Point, ends: list[Point], kind: str) -> list[Point]:
         t = i / PIECES
         s = 1.0 - t
         k0, k1, k2, k3 = s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t
-        out.append((
-            k0 * start[0] + k1 * one[0] + k2 * two[0] + k3 * end[0],
-            k0 * start[1] + k1 * one[1] + k2 * two[1] + k3 * end[1],
-        ))
+        out.append(
+            (
+                k0 * start[0] + k1 * one[0] + k2 * two[0] + k3 * end[0],
+                k0 * start[1] + k1 * one[1] + k2 * two[1] + k3 * end[1],
+            )
+        )
     return out

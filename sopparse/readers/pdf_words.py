@@ -108,7 +108,15 @@ def _runs(letters: Iterable[Letter]) -> Iterator[Token]:
         if token is not None:
             yield token
         token = Token(
-            text, letter.x0, letter.top, letter.x1, letter.bottom, letter.size, letter.order, letter.darkness, letter.hidden
+            text,
+            letter.x0,
+            letter.top,
+            letter.x1,
+            letter.bottom,
+            letter.size,
+            letter.order,
+            letter.darkness,
+            letter.hidden,
         )
         last_x0, last_text = letter.x0, text
     if token is not None:
@@ -165,7 +173,7 @@ def _touching(line: Sequence[Token]) -> list[Token]:
         if last is not None and not last.spaced and last.hidden == token.hidden:
             gap = token.x0 - last.x1
             size = min(last.size, token.size)
-            if -OVERLAP * size < gap < TOUCHING * size and token.x0 > last.x0:
+            if -TOUCHING * size < gap < TOUCHING * size and token.x0 > last.x0:
                 _append(last, token, "")
                 continue
         out.append(token)
@@ -210,4 +218,3 @@ def _unspaced(line: Sequence[Token]) -> Iterator[Token]:
 
 def _spaced_letter(token: Token) -> bool:
     return len(token.text) == 1 and token.text.isalpha()
-

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import hypot
 
 from sopparse.geometry import Box, enclose
@@ -11,6 +12,7 @@ from sopparse.page import Drawing, Path, Points, Symbol, Word, Words
 from sopparse.readers.arrowheads import Head, open_heads, triangle_head
 from sopparse.readers.borders import Borders, borders_of, is_frame, without_rules
 from sopparse.readers.connectors import trace
+from sopparse.readers.loops import closed_outlines
 from sopparse.readers.outlines import (
     Point,
     area_of,
@@ -22,6 +24,7 @@ from sopparse.readers.outlines import (
     middle_lines,
     thin_width,
 )
+from sopparse.readers.phrases import phrases
 
 # A fill lighter than this without a stroke cannot be seen.
 _INVISIBLE = 0.03
@@ -29,16 +32,10 @@ _INVISIBLE = 0.03
 SMALLEST_SYMBOL = 5.0
 # How far drawing may lie outside the table (points).
 _MARGIN = 14.0
-# Ends of the sides of one outline meet within this (points).
-_SIDES_MEET = 1.0
-# A side is no longer than this (points); an outline has no more sides, arcs included; ways tried for each side.
-_LONGEST_SIDE = 160.0
-_MOST_SIDES = 12
-_LOOP_TRIES = 200
 # Two outlines are one symbol if they share this much of the smaller: fill and stroke, a double line, a shadow.
 _SAME_SYMBOL = 0.7
 # A circle much smaller than the other symbols is a connector on the page, not a step.
-_SMALL_CIRCLE = 0.6
+_SMALL_CIRCLE = 0.4
 
 
 @dataclass(slots=True)
@@ -67,7 +64,7 @@ def find_drawing(paths: Sequence[Path], words: Sequence[Word], cells: Sequence[B
     pieces = [[a, b] for a, b in ink.pieces if not _swallowed((a, b), symbols)]
     chains = [chain for chain in ink.chains if not _swallowed(chain, symbols)]
     symbols, labels = _with_words(symbols, words)
-    connectors = trace(pieces, chains, ink.heads, [symbol.outline for symbol in symbols])
+    connectors = trace(pieces, chains, ink.heads, [symbol.outline for symbol in symbols], borders.hides)
     return Drawing(tuple(symbols), connectors, labels)
 
 
@@ -150,7 +147,7 @@ def _flat(a: Point, b: Point, c: Point) -> bool:
 
 def _on_rules(chain: list[Point], borders: Borders) -> bool:
     """Whether a bent line is only the frame of cells."""
-    for a, b in zip(chain, chain[1:], strict=False):
+    for a, b in pairwise(chain):
         found = borders.along(a, b)
         if found is None:
             return False
@@ -173,74 +170,12 @@ def _take_open_heads(ink: _Ink) -> None:
 
 
 def _close_outlines(ink: _Ink) -> None:
-    """Sides drawn one by one: lines that meet end to end, always turn the same way, and come back to the start."""
-    lines: list[list[Point]] = [list(piece) for piece in ink.pieces] + ink.chains
-    short = [i for i, line in enumerate(lines) if _span(line) <= _LONGEST_SIDE]
-    ends: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for i in short:
-        for end in (0, -1):
-            x, y = lines[i][end]
-            ends.setdefault((round(x / 2), round(y / 2)), []).append((i, end))
-
-    def partners(x: float, y: float) -> Iterator[tuple[int, int]]:
-        kx, ky = round(x / 2), round(y / 2)
-        for dx in (-1, 0, 1):
-            for dy in (-1, 0, 1):
-                for j, end in ends.get((kx + dx, ky + dy), ()):
-                    if abs(lines[j][end][0] - x) <= _SIDES_MEET and abs(lines[j][end][1] - y) <= _SIDES_MEET:
-                        yield j, end
-
-    used: set[int] = set()
-    for start in short:
-        if start in used:
-            continue
-        for first in (lines[start], lines[start][::-1]):
-            found = _loop(start, first, lines, partners, used)
-            if found is not None:
-                ink.outlines.append(tuple(found[1]))
-                used.update(found[0])
-                break
+    """Takes the lines that are sides of one outline out of the lines."""
+    outlines, used = closed_outlines([list(piece) for piece in ink.pieces] + ink.chains)
+    ink.outlines.extend(outlines)
     count = len(ink.pieces)
     ink.pieces = [piece for i, piece in enumerate(ink.pieces) if i not in used]
     ink.chains = [chain for i, chain in enumerate(ink.chains) if i + count not in used]
-
-
-def _span(line: Sequence[Point]) -> float:
-    return max(abs(line[-1][0] - line[0][0]), abs(line[-1][1] - line[0][1]))
-
-
-def _loop(
-    start: int,
-    first: list[Point],
-    lines: Sequence[list[Point]],
-    partners: Callable[[float, float], Iterator[tuple[int, int]]],
-    used: set[int],
-) -> tuple[list[int], list[Point]] | None:
-    """A way from the line over others back to its start that only ever turns to the right."""
-    todo: list[tuple[list[int], list[Point]]] = [([start], list(first))]
-    tries = 0
-    while todo and tries < _LOOP_TRIES:
-        tries += 1
-        path, points = todo.pop()
-        x, y = points[-1]
-        if len(path) > 1 and abs(x - first[0][0]) <= _SIDES_MEET and abs(y - first[0][1]) <= _SIDES_MEET:
-            if len(points) > 3:
-                return path, points[:-1]
-            continue
-        if len(path) >= _MOST_SIDES:
-            continue
-        for j, end in partners(x, y):
-            if j in path or j in used:
-                continue
-            onward = lines[j] if end == 0 else lines[j][::-1]
-            if _turns_right(points[-2], points[-1], onward[1]):
-                todo.append(([*path, j], [*points, *onward[1:]]))
-    return None
-
-
-def _turns_right(a: Point, b: Point, c: Point) -> bool:
-    ux, uy, vx, vy = b[0] - a[0], b[1] - a[1], c[0] - b[0], c[1] - b[1]
-    return ux * vy - uy * vx >= -0.05 * hypot(ux, uy) * hypot(vx, vy)
 
 
 def _symbols(outlines: Sequence[Points], cells: Sequence[Box]) -> list[Symbol]:
@@ -263,9 +198,7 @@ def _symbols(outlines: Sequence[Points], cells: Sequence[Box]) -> list[Symbol]:
 
 
 def _holds(box: Box, cell: Box) -> bool:
-    return (
-        box.x0 <= cell.x0 + 1 and box.top <= cell.top + 1 and box.x1 >= cell.x1 - 1 and box.bottom >= cell.bottom - 1
-    )
+    return box.x0 <= cell.x0 + 1 and box.top <= cell.top + 1 and box.x1 >= cell.x1 - 1 and box.bottom >= cell.bottom - 1
 
 
 def _shared(one: Box, other: Box) -> float:
@@ -289,9 +222,7 @@ def _swallowed(points: Sequence[Point], symbols: Sequence[Symbol]) -> bool:
     """Whether a line lies within one symbol or on its edge: an inner line, a second stroke."""
     for symbol in symbols:
         box = symbol.box
-        if all(
-            box.x0 - 1.2 <= x <= box.x1 + 1.2 and box.top - 1.2 <= y <= box.bottom + 1.2 for x, y in points
-        ):
+        if all(box.x0 - 1.2 <= x <= box.x1 + 1.2 and box.top - 1.2 <= y <= box.bottom + 1.2 for x, y in points):
             return True
     return False
 
@@ -315,43 +246,3 @@ def _with_words(symbols: list[Symbol], words: Sequence[Word]) -> tuple[list[Symb
             free.append(word)
     filled = [replace(s, words=tuple(t)) if t else s for s, t in zip(symbols, texts, strict=True)]
     return filled, phrases(free)
-
-
-def phrases(words: Sequence[Word]) -> tuple[Words, ...]:
-    """Words side by side are one phrase, and so are the lines of a phrase, one close under the other."""
-    placed = sorted((w for w in words if w.box is not None), key=lambda w: w.index)
-    runs: list[list[Word]] = []
-    for word in placed:
-        last = runs[-1][-1] if runs else None
-        if last is not None and _follows(last.box, word.box):
-            runs[-1].append(word)
-        else:
-            runs.append([word])
-    joined: list[list[Word]] = []
-    for run in runs:
-        box = _box(run)
-        above = next((other for other in reversed(joined[-8:]) if _under(_box(other), box)), None)
-        if above is not None:
-            above.extend(run)
-        else:
-            joined.append(run)
-    return tuple(tuple(run) for run in joined)
-
-
-def _box(words: Sequence[Word]) -> Box:
-    return enclose([w.box for w in words if w.box is not None])
-
-
-def _follows(left: Box | None, right: Box | None) -> bool:
-    if left is None or right is None:
-        return False
-    height = max(left.bottom - left.top, 1.0)
-    overlap = min(left.bottom, right.bottom) - max(left.top, right.top)
-    return overlap > 0.5 * height and -0.3 * height <= right.x0 - left.x1 <= 0.6 * height
-
-
-def _under(upper: Box, lower: Box) -> bool:
-    height = lower.bottom - lower.top
-    shared = min(upper.x1, lower.x1) - max(upper.x0, lower.x0)
-    narrow = min(upper.x1 - upper.x0, lower.x1 - lower.x0)
-    return -0.3 * height <= lower.top - upper.bottom <= 0.35 * height and shared > 0.5 * narrow

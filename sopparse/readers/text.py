@@ -22,11 +22,11 @@ MAX_CONTROL_SHARE = 0.02
 
 # Bound volumes of thirty procedures hold 60 000 words and as many cells. More than these are no such text, and would
 # take longer than a person waits.
-MAX_WORDS = 200_000
-MAX_CELLS = 600_000
-# Cells merged over rows stand in each of the rows. A real table repeats some hundred words in this way; when this many
-# are repeated, or a row has this many columns, the spans are nonsense and no longer followed.
-MAX_REPEATED = 50_000
+MAX_WORDS = 150_000
+MAX_CELLS = 400_000
+# Cells merged over rows stand in each of the rows. A real table repeats some hundred cells and words in this way; when
+# this many are repeated, or a row has this many columns, the spans are nonsense and no longer followed.
+MAX_REPEATED = 100_000
 MAX_COLUMNS = 200
 
 _WORD = regex.compile(rf"[^\s{NOTHING}](?:[^\s]*[^\s{NOTHING}])?")
@@ -120,7 +120,7 @@ class _Cursor:
     def rows(self, start: int, end: int) -> Iterator[Row]:
         hanging: dict[int, tuple[Cell, int]] = {}  # column -> cell merged over rows, rows still to fill
         for low, high in _split(self.visible, ROW, start, end):
-            if self.visible.find(CELL, low, high) >= 0:
+            if self.visible.find(CELL, low, high) >= 0 or (hanging and low in self.markup.rows):
                 row, hanging = self._ruled(low, high, hanging)
                 yield row
                 continue
@@ -153,7 +153,9 @@ class _Cursor:
             lines = (self._words(a, b, low, line) for a, b in _split(self.visible, BREAK, cell_low, cell_high))
             cell = Cell(tuple(words for words in lines if words), len(cells))
             columns, rows = self.markup.spans.get(cell_low, (1, 1))
-            for extra in range(columns if len(cells) < MAX_COLUMNS else 1):
+            columns = max(min(columns, MAX_COLUMNS - len(cells)), 1) if self.repeated < MAX_REPEATED else 1
+            self.repeated += columns - 1
+            for extra in range(columns):
                 if rows > 1:
                     left[len(cells)] = (Cell(cell.lines if extra == 0 else (), len(cells)), rows - 1)
                 cells.append(cell if extra == 0 else Cell((), len(cells)))
@@ -162,17 +164,19 @@ class _Cursor:
 
     def _words(self, low: int, high: int, row_start: int, line: int) -> Words:
         words = []
+        hidden, seen = 0, row_start  # characters of markup in the line, up to where they were counted
         for match in _WORD.finditer(self.visible, low, high):
             text, (start, end) = match.group(), match.span()
+            hidden += self.visible.count(NOTHING, seen, start)
+            seen = start
             places = None
             if NOTHING in text:
                 places = tuple(start + i for i, character in enumerate(text) if character != NOTHING)
                 text = text.replace(NOTHING, "")
             if end < high and self.visible[end] == NOTHING and (entity := ENTITY.match(self.text, end - 1)) is not None:
                 end = entity.end()
-            words.append(
-                Word(text, self.index, self.page, 0, (start, end), None, line, start - row_start, places=places)
-            )
+            column = start - row_start - hidden
+            words.append(Word(text, self.index, self.page, 0, (start, end), None, line, column, places=places))
             self.index += 1
         return tuple(words)
 

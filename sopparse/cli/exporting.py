@@ -1,0 +1,186 @@
+"""`sopparse export`"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import sopparse
+from sopparse.cli.output import write
+from sopparse.cli.parsing import result_of
+from sopparse.cli.summary import progress, report_failures
+from sopparse.errors import NoProcedure, SopError, SourceUnreadable
+from sopparse.export import EXPORTERS, Drawing, Tables
+
+if TYPE_CHECKING:
+    from sopparse.export.chart import Wording
+    from sopparse.model import Result
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+MINUTES_PER_DAY = 450.0
+
+_Failures = list[tuple[str, SopError]]
+# How a JSON file begins: an object with a key. (An RTF file begins with a brace, too.)
+_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"')
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--format", "form", type=click.Choice(list(EXPORTERS)), required=True, help="What to write.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    help="The file, or a folder: for bpmn and mermaid one file for each procedure, for csv one for each table.",
+)
+@click.option(
+    "--delimiter",
+    type=click.Choice(list(DELIMITERS)),
+    default="comma",
+    show_default=True,
+    help="csv: what stands between the cells; Excel with Indonesian settings expects the semicolon.",
+)
+@click.option("--bom", is_flag=True, help="csv: begin each file with the mark by which Excel knows UTF-8.")
+@click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of messages.")
+def export(files: tuple[str, ...], form: str, output: str | None, delimiter: str, bom: bool, lang: str) -> int:
+    """Write results as diagrams (bpmn, mermaid) or tables (csv, xlsx).
+
+    FILE is a result of `sopparse parse` (or several, one on each line), any source that can be parsed, or `-`:
+    standard input.
+
+    \b
+    Examples:
+      sopparse export sop.json --format bpmn -o sop.bpmn         opens in bpmn.io, Camunda ...
+      sopparse export sop.txt --format mermaid                   on the terminal
+      sopparse export results/*.json --format bpmn -o charts/    one file for each procedure
+      sopparse export results/*.json --format xlsx -o all.xlsx   one workbook of all
+      sopparse export results/*.json --format csv -o tables/     one CSV file for each table; all.zip: packed
+
+    Where no arrows were read, a diagram draws the steps one after the other, and marks that as inferred.
+    In csv, cells that a spreadsheet would compute (beginning with = + - @) get an apostrophe in front.
+    """
+    if files.count("-") > 1:
+        raise click.UsageError("standard input (-) can be read only once")
+    exporter = EXPORTERS[form]()
+    if isinstance(exporter, Drawing):
+        failures, output = _draw(files, exporter, output, lang)
+    else:
+        options: dict[str, Any] = {"delimiter": DELIMITERS[delimiter], "bom": bom} if form == "csv" else {}
+        failures = _tabulate(files, exporter, output, options, lang)
+    return report_failures(failures, len(files), output, lang)
+
+
+def _results(file: str) -> list[Result]:
+    content = sys.stdin.buffer.read() if file == "-" else None
+    if content is None:
+        try:
+            with open(file, "rb") as opened:
+                content = opened.read() if _JSON.match(opened.read(64)) and not opened.seek(0) else None
+        except (OSError, ValueError):
+            content = None  # the parser says what is wrong with the file
+    if content is None:
+        return [result_of(file, MINUTES_PER_DAY)]
+    if not _JSON.match(content):
+        return [result_of(content, MINUTES_PER_DAY)]
+    return _validated(content, _name(file))
+
+
+def _validated(content: bytes, name: str) -> list[Result]:
+    """The result in the JSON, or those on its lines."""
+    from pydantic import ValidationError
+
+    from sopparse.model import Result
+
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    lines = [line for line in content.splitlines() if line.strip()]
+    try:
+        if len(lines) > 1 and all(line.startswith(b'{"') for line in lines):
+            return [Result.model_validate_json(line) for line in lines]
+        return [Result.model_validate_json(content)]
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = "/".join(map(str, first["loc"]))
+        raise SourceUnreadable(
+            f"{name}: the JSON is no result of this version: {place or 'syntax'}: {first['msg']}",
+            "Write it anew: sopparse parse SOURCE -o RESULT.json",
+        ) from None
+
+
+def _name(file: str) -> str:
+    return "stdin" if file == "-" else sopparse.printable(file)
+
+
+def _each(files: Sequence[str], failures: _Failures, lang: str) -> Iterator[tuple[str, list[Result]]]:
+    """The results of each file; goes on after a failure."""
+    for number, file in enumerate(files, start=1):
+        with progress(number, len(files), file, lang):
+            try:
+                yield file, _results(file)
+            except SopError as failure:
+                failures.append((_name(file), failure))
+
+
+def _wording() -> Wording:
+    from sopparse import vocab
+    from sopparse.export.chart import Wording
+
+    return Wording.from_entries(vocab.load("exports"))
+
+
+def _draw(files: Sequence[str], exporter: Drawing, output: str | None, lang: str) -> tuple[_Failures, str | None]:
+    """The failures, and where the diagrams are."""
+    from sopparse.export import places
+
+    words, failures, taken = _wording(), _Failures(), {os.path.realpath(file) for file in files if file != "-"}
+    shown = None if output is None else str(Path(output).parent) if len(files) == 1 else output
+    for file, results in _each(files, failures, lang):
+        found = places(results)
+        if not found:
+            nothing = NoProcedure("no procedure in it that could be drawn", "Look at its `sops` and `findings`.")
+            failures.append((_name(file), nothing))
+            continue
+        if output is None and (len(found) > 1 or len(files) > 1):
+            raise click.UsageError(f"{_name(file)} gives {len(found)} diagrams: name a folder with -o")
+        for number, (result, place) in enumerate(found, start=1):
+            suffix = f"-{number}" if len(found) > 1 else ""
+            target = _target(file, output, suffix, exporter.suffix, len(files))
+            if target is not None and os.path.realpath(target) in taken:
+                raise click.UsageError(f"{target} would be written twice, or over a source; export apart")
+            taken.add(os.path.realpath(target) if target is not None else "")
+            write(exporter.render(result, place, words), target)
+            shown = str(target) if len(files) == len(found) == 1 and target is not None else shown
+    return failures, shown
+
+
+def _target(file: str, output: str | None, number: str, suffix: str, files: int) -> Path | None:
+    if output is None:
+        return None
+    out = Path(output)
+    if files > 1 or out.is_dir() or output.endswith(os.sep):
+        return out / f"{'stdin' if file == '-' else Path(file).stem}{number}{suffix}"
+    return out.with_name(f"{out.stem}{number}{out.suffix}") if number else out
+
+
+def _tabulate(
+    files: Sequence[str], exporter: Tables, output: str | None, options: dict[str, Any], lang: str
+) -> _Failures:
+    failures = _Failures()
+    if output is None and sys.stdout.isatty():
+        raise click.UsageError("tables are not for the terminal: name a file with -o")
+    if output is not None and os.path.realpath(output) in {os.path.realpath(file) for file in files if file != "-"}:
+        raise click.UsageError(f"{output} is one of the sources; choose another place")
+    results = [result for _, found in _each(files, failures, lang) for result in found]
+    if not results:
+        return failures
+    if exporter.files is not None and output is not None and not output.lower().endswith(exporter.suffix):
+        for name, content in exporter.files(results, **options).items():
+            write(content, Path(output) / name)
+    else:
+        write(exporter.render(results, **options), None if output is None else Path(output))
+    return failures

@@ -1,0 +1,125 @@
+"""The identity block: values, dates, the official who approved, and why a value is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from sopparse.model import Header, Result
+from tests.factories import codes, form, parsed
+
+
+def read(*rows: tuple[str, str], letterhead: str = "DINAS ARSIP") -> Result:
+    first, *more = rows
+    lines = [f"{letterhead}\t{first[0]}\t{first[1]}", *(f"\t{label}\t{value}" for label, value in more)]
+    return parsed(form("\n".join(lines)))
+
+
+def header(*rows: tuple[str, str]) -> Header:
+    return read(*rows).sops[0].header
+
+
+TITLE = ("NAMA SOP", "Pinjam Arsip")
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "name", "expected"),
+    [
+        ("NOMOR SOP", "12/ARSIP/2031", "number", "12/ARSIP/2031"),
+        ("Nomor SOP", ": 07", "number", "07"),
+        ("No. SOP :", "SOP-001/17", "number", "SOP-001/17"),
+        ("No. Revisi", "02", "revision", "02"),
+        ("Tgl. Pembuatan", "9 Januari 2031", "created", "2031-01-09"),
+        ("TANGGAL PEMBUATAN", ": 9 JANUARI 2031", "created", "2031-01-09"),
+        ("Tanggal Revisi", "Februari 2031", "revised", "2031-02"),
+        ("Tgl Efektif", "2031", "effective", "2031"),
+        ("Tanggal Pengesahan", "9-1-2031", "approved", "2031-01-09"),
+        ("Tanggal Efektir", "9 Januari 2031", "effective", "2031-01-09"),
+    ],
+)
+def test_values(label: str, value: str, name: str, expected: str) -> None:
+    assert getattr(header((label, value), TITLE), name) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "absence"),
+    [("-", "stated-none"), ("", "blank"), (". . . . .", "blank"), ("......", "blank"), ("besok lusa", "illegible")],
+)
+def test_why_a_date_is_missing(value: str, absence: str) -> None:
+    result = read(("NOMOR SOP", "12"), ("TANGGAL REVISI", value), TITLE)
+    assert result.sops[0].header.revised is None
+    assert result.report.fields["/sops/0/header/revised"].absence == absence
+    assert result.report.fields["/sops/0/header/effective"].absence == "no-label"
+
+
+@pytest.mark.parametrize(("value", "absence"), [("-", "stated-none"), ("", "blank"), ("..../..../....", "blank")])
+def test_why_a_number_is_missing(value: str, absence: str) -> None:
+    result = read(("NOMOR SOP", value), TITLE)
+    assert result.sops[0].header.number is None
+    assert result.report.fields["/sops/0/header/number"].absence == absence
+
+
+def test_punctuation_of_the_label_is_no_part_of_the_value() -> None:
+    result = read(("NOMOR SOP", ":: 12 |"), TITLE)
+    assert result.sops[0].header.number == "12"
+    assert result.report.coverage.unplaced == ()
+
+
+def test_the_first_of_two_values_is_taken_and_the_other_is_not_lost() -> None:
+    result = parsed(form("DINAS ARSIP\tNOMOR SOP\t12\n\tNOMOR SOP\t13\n\tNAMA SOP\tPinjam"))
+    assert result.sops[0].header.number == "12"
+    assert "13" in [word.text for word in result.report.coverage.unplaced]
+
+
+def test_the_approver_of_a_cell() -> None:
+    value = "Kepala Dinas Arsip<br>Ratna Prameswara, S.Sos<br>Pembina Tk. I<br>NIP. 19800101 200501 2 001"
+    found = header(("NOMOR SOP", "12"), ("DISAHKAN OLEH", value), TITLE).approver
+    assert found is not None
+    assert found.position == "Kepala Dinas Arsip"
+    assert found.name == "Ratna Prameswara, S.Sos"
+    assert found.rank == "Pembina Tk. I"
+    assert found.nip == "198001012005012001"
+
+
+def test_a_blank_approver() -> None:
+    result = read(("NOMOR SOP", "12"), ("DISAHKAN OLEH", ""), TITLE)
+    assert result.sops[0].header.approver is None
+    assert result.report.fields["/sops/0/header/approver"].absence == "blank"
+
+
+def test_no_approver() -> None:
+    assert read(TITLE).report.fields["/sops/0/header/approver"].absence == "no-label"
+
+
+def test_a_wrong_nip_is_told() -> None:
+    value = "Kepala Dinas Arsip<br>Ratna Prameswara, S.Sos<br>NIP. 19800101 2005"
+    result = read(("NOMOR SOP", "12"), ("DISAHKAN OLEH", value), TITLE)
+    approver = result.sops[0].header.approver
+    assert approver is not None
+    assert approver.nip is None
+    assert "header.approver.nip-invalid" in codes(result)
+
+
+def test_a_title_without_label_is_that_of_the_only_table() -> None:
+    text = form("DINAS ARSIP\tNOMOR SOP\t12").replace("No\tKegiatan", "\nPROSEDUR PEMINJAMAN ARSIP\nNo\tKegiatan")
+    result = parsed(text)
+    assert result.sops[0].header.title == "PROSEDUR PEMINJAMAN ARSIP"
+    assert result.report.fields["/sops/0/header/title"].basis == "inferred"
+    assert "header.title-from-table" in codes(result)
+
+
+def test_the_letterhead() -> None:
+    rows = [("NOMOR SOP", "12"), TITLE]
+    letterhead = "PEMERINTAH KABUPATEN SLEMAN<br>DINAS PERPUSTAKAAN DAN KEARSIPAN<br>SEKRETARIAT<br>Jl. Merpati No. 1"
+    agency = read(*rows, letterhead=letterhead).sops[0].header.agency
+    assert agency.government == "PEMERINTAH KABUPATEN SLEMAN"
+    assert agency.name == "DINAS PERPUSTAKAAN DAN KEARSIPAN"
+    assert agency.units == ("SEKRETARIAT",)
+    assert agency.address == "Jl. Merpati No. 1"
+    assert agency.region is not None
+    assert (agency.region.level, agency.region.name, agency.region.code) == ("kabupaten", "Sleman", "34.04")
+
+
+def test_no_letterhead() -> None:
+    result = parsed(form("NOMOR SOP\t12\nNAMA SOP\tPinjam"))
+    assert result.sops[0].header.agency.name is None
+    assert result.report.fields["/sops/0/header/agency/name"].absence == "no-label"
