@@ -27,7 +27,7 @@ class Part(Generic[T]):
     issues: tuple[tuple[str, Issue], ...] = ()
     labels: Words = ()
     stray: Words = ()
-    charts: tuple[Chart, ...] = ()  # the drawings that a flow was read from
+    charts: tuple[Chart, ...] = ()  # what is drawn over the tables
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ State = tuple[int, ...]
 SPEAKS: dict[Part, float] = {
     "subject": 6.0,
     "agent": 3.5,
-    "owner": 1.5,
+    "owner": 2.2,
     "late-subject": 1.0,
     "next-agent": -1.5,
     "past-agent": -1.5,

@@ -48,13 +48,13 @@ def extract_procedure(table: Table, minutes_per_day: float, sheets: Mapping[int,
     actors = _actors(table, notes)
     steps = [notes.add(f"/steps/{i}", _step(table, row, i + 1, minutes_per_day)) for i, row in enumerate(table.rows)]
     charts = charts_of(table, sheets) if actors and not table.unwoven else ()
+    notes.charts.extend(charts)
     charted = extract_flow(charts, steps, actors) if charts else None
     drawn = charted is not None and bool(charted.flow.value.nodes)
     steps = _performed(table, steps, actors, charted.performers if charted is not None else (), notes)
     flow = Flow()
     if charted is not None and drawn:
         flow = notes.add("/flow", charted.flow)
-        notes.charts.extend(charts)
     elif steps:
         notes.issues.append(("/flow", issue("flow.not-drawn" if charts else "flow.not-in-text")))
     return notes.part(Procedure(title=title, footnotes=tuple(footnotes), actors=actors, steps=tuple(steps), flow=flow))
@@ -133,10 +133,10 @@ def _performed(
     if len(columns) != len(actors):
         marks = [[""] * len(actors) for _ in table.rows]
     ids = {actor.id: a for a, actor in enumerate(actors)}
-    for one, row in zip(drawn, marks, strict=False):
+    for symbols, cells in zip(drawn, marks, strict=False):
         # A symbol marks its cell; so the rows without one are decoded with those that have one.
-        for each in one.actors:
-            row[ids[each]] = row[ids[each]] or _SYMBOL
+        for actor_id in symbols.actors:
+            cells[ids[actor_id]] = cells[ids[actor_id]] or _SYMBOL
     found = decode_performers([s.activity or "" for s in steps], [a.label or "" for a in actors], marks)
     out = []
     for i, (step, one, row) in enumerate(zip(steps, found, table.rows, strict=True)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sopparse.page import Path
 
@@ -168,6 +168,7 @@ def _rule(run: Sequence[_Piece], end: float) -> Rule:
 def _undoubled(lines: Sequence[Rule]) -> list[Rule]:
     """Double lines as one: two that run side by side, nearly as long as each other."""
     out: list[Rule] = []
+    double: set[int] = set()
     for line in sorted(lines, key=lambda line: (line.across, line.at)):
         near = range(len(out) - 1, max(len(out) - 1 - NEIGHBOURS, -1), -1)
         twin = next((k for k in near if _twins(out[k], line)), None)
@@ -178,7 +179,19 @@ def _undoubled(lines: Sequence[Rule]) -> list[Rule]:
         joints = tuple(sorted({*one.joints, *line.joints}))
         at, start, end = (one.at + line.at) / 2, min(one.start, line.start), max(one.end, line.end)
         out[twin] = Rule(line.across, at, start, end, one.paths | line.paths, joints)
-    return out
+        double.add(twin)
+    return [_led_to(line, [out[k] for k in double]) for line in out] if double else out
+
+
+def _led_to(line: Rule, double: Sequence[Rule]) -> Rule:
+    """The line with its ends moved to the middle of the double lines at whose nearer strand it stops."""
+    for other in double:
+        if other.across != line.across and other.start - REACH <= line.at <= other.end + REACH:
+            if abs(other.at - line.start) <= REACH + DOUBLE / 2:
+                line = replace(line, start=other.at, joints=(other.at, *line.joints[1:]))
+            if abs(other.at - line.end) <= REACH + DOUBLE / 2:
+                line = replace(line, end=other.at, joints=(*line.joints[:-1], other.at))
+    return line
 
 
 def _twins(one: Rule, other: Rule) -> bool:

@@ -51,15 +51,20 @@ def solve(rows: Sequence[Row], evidence: Evidence) -> tuple[list[list[Solution]]
     first, evidence = max(tried, key=lambda each: each[0][2])
     choices = first[0] + [search(row, evidence, _NO_TARGETS, {}, _FIRST_BEAM) for row in rows[_TRIAL_ROWS:]]
     best, total = _chained(choices, evidence)
-    shares = note_widths(rows) if notes else None
-    if shares is not None:
-        # The words behind the duration are outputs only, or outputs and notes: what explains the rows better.
-        a, r, _, _ = evidence.widths
-        other = replace(evidence, notes=True, widths=(a, r, *shares))
+    # The words behind the duration are outputs only, or outputs and notes: what explains the rows better.
+    for shares in _shares(rows, evidence) if notes else ():
+        other = replace(evidence, notes=True, widths=(*evidence.widths[:2], *shares))
         shared = _once(rows, other)
-        if shared[2] > total + _NOTES_MARGIN:
+        if shared[2] > total + (0.0 if evidence.notes else _NOTES_MARGIN):
             evidence, (choices, best, total) = other, shared
     return solve_again(rows, best, evidence)
+
+
+def _shares(rows: Sequence[Row], evidence: Evidence) -> list[tuple[float, float]]:
+    """Widths that outputs and notes may have: as their words tell; about that of the requirements."""
+    told = note_widths(rows)
+    needed = evidence.widths[REQUIREMENTS]
+    return ([told] if told is not None else []) + ([(needed, needed)] if evidence.noted else [])
 
 
 def solve_again(

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from sopparse import vocab
 from sopparse.export import overlay
 from sopparse.export.overlay import Mark
-from sopparse.geometry import Box
-from sopparse.page import Document, Drawing, Page
+from sopparse.page import Document, Page
 from sopparse.pipeline import Stages
 from sopparse.readers.render import render, scale_for
-from sopparse.readers.shapes import find_drawing
 from sopparse.show import marks
 from sopparse.show.marks import Known
 from sopparse.show.styles import LAYERS, legend, letters
@@ -103,36 +101,13 @@ def _page_marks(known: Known, page: Page, layers: Collection[str]) -> list[Mark]
     if "cells" in layers:
         found += marks.cell_marks(grids)
     if "symbols" in layers or "edges" in layers:
-        nodes, drawings = marks.nodes_of(known), _drawings(known, page)
+        charts = [chart for part in known.stages.parts for chart in part.charts if chart.page == page.number]
+        nodes, drawings = marks.nodes_of(known), [chart.drawing for chart in charts]
         if "symbols" in layers:
             found += marks.symbol_marks(nodes.values(), drawings, page.number, letters(vocab.load("show")))
         if "edges" in layers:
             found += marks.edge_marks(known, nodes, drawings, page.number)
     return found
-
-
-def _drawings(known: Known, page: Page) -> list[Drawing]:
-    """What is drawn over the tables of a page that hold steps."""
-    charts = [chart for part in known.stages.parts for chart in part.charts if chart.page == page.number]
-    if charts:
-        return [chart.drawing for chart in charts]
-    steps = [
-        origin.box
-        for path, field in known.fields.items()
-        if "/steps/" in path and field.basis == "printed"
-        for origin in field.origins
-        if origin.page == page.number and origin.box is not None
-    ]
-    return [
-        find_drawing(page.paths, page.words, [cell.box for cell in grid.cells])
-        for grid in known.stages.laid.grids
-        if grid.page == page.number and any(_holds(grid.box, box) for box in steps)
-    ]
-
-
-def _holds(outer: Box, box: Box) -> bool:
-    x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
-    return outer.x0 <= x <= outer.x1 and outer.top <= y <= outer.bottom
 
 
 # -- texts ----------------------------------------------------------------------------------------------------------
