@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from math import cos, pi, sin
+from time import perf_counter
 
 import pytest
 
@@ -128,7 +129,8 @@ def test_borders_are_no_connectors():
 
 def test_pieces_in_any_order_and_sides_drawn_one_by_one():
     sides = [
-        stroke((115, 70), (145, 70)), stroke((145, 86), (115, 86)), stroke((145, 70), (145, 86)), stroke((115, 86), (115, 70)),
+        stroke((115, 70), (145, 70)), stroke((145, 86), (115, 86)),
+        stroke((145, 70), (145, 86)), stroke((115, 86), (115, 70)),
     ]  # fmt: skip
     pieces = [stroke((190, 100), (190, 126)), stroke((145, 78), (160, 78)), stroke((190, 78), (190, 100))]
     drawing = draw(*pieces, box(175, 130), *sides, stroke((190, 78), (160, 78)), head(190, 130, 0, 1))
@@ -174,7 +176,8 @@ def test_two_heads_lead_both_ways():
 def test_a_line_along_a_rule():
     drawing = draw(
         box(115, 70), box(115, 190),
-        stroke((145, 78), (160, 78)), stroke((160, 78), (160, 198)), stroke((160, 198), (149, 198)), head(145, 198, -1, 0),
+        stroke((145, 78), (160, 78)), stroke((160, 78), (160, 198)), stroke((160, 198), (149, 198)),
+        head(145, 198, -1, 0),
     )  # fmt: skip
     assert links(drawing) == [(0, 1, True)]
 
@@ -225,9 +228,14 @@ def test_lines_of_a_phrase_are_joined_where_they_are_flush():
     assert {" ".join(w.text for w in p) for p in phrases(words)} == {"Tidak lengkap", "Berkas", "Ya"}
 
 
-def test_hostile_paths_end():
+def test_hostile_pages_end_soon():
     line = tuple((float(i % 97), float(i * 7 % 89)) for i in range(3000))
-    paths = [Path(line, False, True, False)] + [
-        stroke((i % 50, i % 31), ((i * 3) % 53, (i * 5) % 47)) for i in range(400)
-    ]
-    find_drawing([*paths, stroke((0, 0), (0, 0)), stroke((5, 5))], (), [])
+    some = [stroke((i % 50, i % 31), ((i * 3) % 53, (i * 5) % 47)) for i in range(400)]
+    find_drawing([Path(line, False, True, False), *some, stroke((0, 0), (0, 0)), stroke((5, 5))], (), [])
+    many = [stroke((i * 7 % 600, i * 13 % 800), (i * 11 % 600, i * 13 % 800)) for i in range(6000)]
+    slanting = [stroke((i * 7 % 600, i * 13 % 800), (i * 7 % 600 + 6, i * 13 % 800 + 5)) for i in range(6000)]
+    boxes = [box(i * 17 % 580, i * 29 % 780) for i in range(2000)]
+    heads = [head(i * 19 % 580, i * 31 % 780, 1, 0) for i in range(1000)]
+    before = perf_counter()
+    find_drawing([*many, *slanting, *boxes, *heads], (), CELLS)
+    assert perf_counter() - before < 10.0

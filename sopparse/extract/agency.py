@@ -31,7 +31,10 @@ def extract_agency(lines: Sequence[Words]) -> Part[Agency]:
     government, name, address = (
         note("/government", read.government), note("/name", read.name), note("/address", read.address),
     )  # fmt: skip
-    units = tuple(text for i, unit in enumerate(read.units) if (text := note(f"/units/{i}", unit)) is not None)
+    printed_name = squeeze(name or "")
+    inner = [unit for unit in read.units if squeeze(unit.text) != printed_name]
+    notes.labels.extend(word for unit in read.units if unit not in inner for word in words(unit.parts))
+    units = tuple(text for i, unit in enumerate(inner) if (text := note(f"/units/{i}", unit)) is not None)
     region = None
     if read.region.value is not None:
         found = read.region.value

@@ -120,10 +120,7 @@ def _beside(chart: Chart, words: Words) -> bool:
     """Whether some word stands over the actor columns or close beside them."""
     left, right = chart.lanes[0].x0 - LABEL_OUTSIDE, chart.lanes[-1].x1 + LABEL_OUTSIDE
     return any(
-        box is not None
-        and box.x1 >= left
-        and box.x0 <= right
-        and chart.band_at((box.top + box.bottom) / 2) is not None
+        box is not None and box.x1 >= left and box.x0 <= right and chart.band_at((box.top + box.bottom) / 2) is not None
         for box in (word.box for word in words)
     )
 

@@ -72,7 +72,7 @@ def find_rules(paths: Sequence[Path]) -> tuple[Rule, ...]:
     """The borders among the drawn paths; boxes, connectors and underlines are left out."""
     lines = _merged(_pieces(paths))
     lines = _undoubled([line for line in lines if line.length >= SHORTEST])
-    lines = _without_boxes(lines)
+    lines = _without_boxes(_without_leaning_boxes(lines))
     lines += _open_sides(lines)
     held = _held(lines)
     trusted = _trusted(held, paths)
@@ -231,6 +231,31 @@ def _without_boxes(lines: Sequence[Rule]) -> list[Rule]:
                         continue
                     if not _divided(flat, upright, top, bottom, left, right):
                         boxes.update(map(id, (top, left, right, bottom)))
+    return [line for line in lines if id(line) not in boxes]
+
+
+def _without_leaning_boxes(lines: Sequence[Rule]) -> list[Rule]:
+    """Leaves out three sides of a rectangle whose fourth lies on a border that goes on beyond both its corners."""
+    sides: dict[frozenset[int], list[Rule]] = {}
+    for line in lines:
+        sides.setdefault(line.paths, []).append(line)
+    boxes: set[int] = set()
+    for paths, own in sides.items():
+        # The fill and the stroke of a box are two paths at most; a shadow makes them three.
+        if len(own) != 3 or len(paths) > 3:
+            continue
+        single = [line for line in own if line.across == (sum(x.across for x in own) == 1)]
+        if len(single) != 1:
+            continue
+        side = single[0]
+        if any(
+            line.across == side.across
+            and paths < line.paths
+            and line.start < side.start - REACH
+            and line.end > side.end + REACH
+            for line in lines
+        ):
+            boxes.update(map(id, own))
     return [line for line in lines if id(line) not in boxes]
 
 

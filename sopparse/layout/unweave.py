@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sopparse.layout.tables import Column, Role, Table, TableRow
-from sopparse.layout.unweave_actors import stacked_actors
+from sopparse.layout.unweave_actors import stacked_actors, woven_actors, woven_names
 from sopparse.layout.unweave_columns import ANCHOR_PLACE, CutRow, places, recut, solve, solve_again
 from sopparse.layout.unweave_drift import settle
 from sopparse.layout.unweave_evidence import WEIGHTS, Evidence, Line, line_of
@@ -38,7 +38,8 @@ def unweave(lines: Sequence[Words]) -> Table | None:
             return table
     if is_stacked(sheet.body):
         return _table(sheet, *(numbered_rows(sheet) or stacked_rows(sheet)), stacked_actors(sheet.heading))
-    return _table(sheet, *_interleaved(sheet), [])
+    rows, before, lost = _interleaved(sheet)
+    return _table(sheet, rows, before, lost, woven_actors(woven_names(sheet, before), [row.cells[0] for row in rows]))
 
 
 def _interleaved(sheet: Sheet) -> tuple[list[CutRow], Words, Words]:

@@ -276,7 +276,8 @@ def _by_vocabulary(tokens: tuple[Token, ...], end: int, degree: bool, signed: bo
     if region_end > known:
         known, of_region = region_end, False
     rest = end - known - 1
-    if rest == 0:
+    if rest == 0 or (rest == 1 and known == 0 and not degree and not signed):
+        # One word behind the opening one is the office ("KEPALA DPMPTSP"), never a whole name.
         return _Split(_span(tokens[:end]))
     if (
         not degree

@@ -142,6 +142,8 @@ def _bridge(network: Network, lines: Sequence[Line], terminals: Sequence[Termina
     offers = []
     for n, e in enumerate(loose):
         for f in loose[n + 1 :]:
+            if abs(terminals[e].at[0] - terminals[f].at[0]) > GAP:
+                continue
             distance = _apart(terminals, e, f)
             if distance > GAP or e // 2 == f // 2:
                 continue
@@ -164,12 +166,16 @@ def _bridge_hidden(network: Network, terminals: Sequence[Terminal], hidden: Call
         (_apart(terminals, e, f), e, f)
         for n, e in enumerate(loose)
         for f in loose[n + 1 :]
-        if e // 2 != f // 2 and hidden(terminals[e].at, terminals[f].at)
+        if e // 2 != f // 2 and _in_line(terminals[e].at, terminals[f].at) and hidden(terminals[e].at, terminals[f].at)
     )
     for _, e, f in offers:
         if not network.joined(e) and not network.joined(f):
             network.join(e, f)
             terminals[e].read = min(terminals[e].read, _NEAR)
+
+
+def _in_line(a: Point, b: Point) -> bool:
+    return abs(a[0] - b[0]) <= JOIN or abs(a[1] - b[1]) <= JOIN
 
 
 def _reach(

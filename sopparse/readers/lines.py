@@ -9,6 +9,8 @@ from math import hypot
 from sopparse.readers.arrowheads import Head, head_at
 from sopparse.readers.outlines import Point, distance_to_outline, distance_to_segment, inside, length_of
 
+# The busiest chart seen has 80 lines after joining; a page with more than this is a map or a hatched picture.
+MOST_LINES = 600
 # All distances in points.
 HEAD_NEAR = 3.0  # an end this near to an arrowhead carries it
 # Pieces on one line: how far aside, and how far apart.
@@ -42,8 +44,11 @@ class Line:
 
 
 def ready_lines(pieces: Sequence[list[Point]], chains: Sequence[list[Point]], heads: Sequence[Head]) -> list[Line]:
-    """Straight pieces and bent chains as lines with their heads."""
-    return _with_heads([Line(points) for points in [*_joined_straight(pieces), *chains]], heads)
+    """Straight pieces and bent chains as lines with their heads; of too many, the longest."""
+    points = [*_joined_straight(pieces), *chains]
+    if len(points) > MOST_LINES:
+        points = sorted(points, key=length_of, reverse=True)[:MOST_LINES]
+    return _with_heads([Line(one) for one in points], heads[:MOST_LINES])
 
 
 def _joined_straight(pieces: Sequence[list[Point]]) -> list[list[Point]]:
@@ -60,23 +65,24 @@ def _joined_straight(pieces: Sequence[list[Point]]) -> list[list[Point]]:
             out.append(piece)
     for along, group in enumerate(groups):
         across = 1 - along
-        group.sort(key=lambda piece: (piece[0][across], piece[0][along]))
-        open_runs: list[list[Point]] = []
+        open_runs: dict[int, list[list[Point]]] = {}
         for piece in sorted(group, key=lambda piece: piece[0][along]):
+            at = int(piece[0][across])
+            near = (r for k in (at - 1, at, at + 1) for r in open_runs.get(k, ()))
             run = next(
                 (
                     r
-                    for r in open_runs
+                    for r in near
                     if abs(r[1][across] - piece[0][across]) <= _SAME_LINE
                     and piece[0][along] - r[1][along] <= _SAME_LINE_GAP
                 ),
                 None,
             )
             if run is None:
-                open_runs.append(list(piece))
+                open_runs.setdefault(at, []).append(list(piece))
             elif piece[1][along] > run[1][along]:
                 run[1] = piece[1]
-        out.extend(open_runs)
+        out.extend(run for runs in open_runs.values() for run in runs)
     return out
 
 

@@ -14,6 +14,8 @@ _SIDES_MEET = 1.0
 _LONGEST_SIDE = 160.0
 _MOST_SIDES = 12
 _LOOP_TRIES = 200
+# On a page with more sides than this nothing is closed: it is a map or a hatched picture.
+_MOST_LINES = 4000
 
 
 def closed_outlines(lines: Sequence[list[Point]]) -> tuple[list[Points], set[int]]:
@@ -22,6 +24,8 @@ def closed_outlines(lines: Sequence[list[Point]]) -> tuple[list[Points], set[int
     The outlines, and the positions of the lines that draw them.
     """
     outlines: list[Points] = []
+    if len(lines) > _MOST_LINES:
+        return [], set()
     short = [i for i, line in enumerate(lines) if _span(line) <= _LONGEST_SIDE]
     ends: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for i in short:

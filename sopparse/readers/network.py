@@ -15,6 +15,7 @@ _STRAIGHT = 0.9
 _SAME_PLACE = 2.0
 # A network with more loops than this is no flow chart; its ways are cut off.
 _MAX_WAYS = 400
+_MAX_STEPS = 4000
 
 
 @dataclass(slots=True)
@@ -206,7 +207,9 @@ class Network:
         found: list[_Walk] = []
         edge = self.around[start][0]
         todo: list[tuple[int, int, list[Point], int, frozenset[int]]] = [(start, edge, [], 0, frozenset())]
-        while todo and len(found) < _MAX_WAYS:
+        steps = 0
+        while todo and len(found) < _MAX_WAYS and steps < _MAX_STEPS:
+            steps += 1
             node, index, points, turns, used = todo.pop()
             edge_ = self.edges[index]
             forward = edge_.nodes[0] == node

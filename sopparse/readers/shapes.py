@@ -30,6 +30,8 @@ from sopparse.readers.phrases import phrases
 _INVISIBLE = 0.03
 # The smallest symbol (points); real ones measure 7.5 x 16 and more, on-page circles from 6.
 SMALLEST_SYMBOL = 5.0
+# More outlines than this are no flow chart (a page of 25 steps with 3 outlines for each symbol has 100).
+MOST_SYMBOLS = 400
 # How far drawing may lie outside the table (points).
 _MARGIN = 14.0
 # Two outlines are one symbol if they share this much of the smaller: fill and stroke, a double line, a shadow.
@@ -187,6 +189,7 @@ def _symbols(outlines: Sequence[Points], cells: Sequence[Box]) -> list[Symbol]:
             continue
         found.append(((box.x1 - box.x0) * (box.bottom - box.top), box, points))
     found.sort(key=lambda one: -one[0])
+    del found[MOST_SYMBOLS:]
     kept: list[tuple[float, Box, Points]] = []
     for area, box, points in found:
         if any(_shared(box, other) > _SAME_SYMBOL * area for _, other, _ in kept):

@@ -66,7 +66,8 @@ def _needed(table: Table, row: int, paper: Paper) -> float:
     for cell in table.cells:
         if cell.row <= row < cell.row + cell.rows:
             width = sum(table.widths[cell.column : cell.column + cell.columns])
-            need = max(need, lines(cell.text, width, FORM_SIZE, paper.look.font) / cell.rows)
+            # Capitals are broad.
+            need = max(need, lines(cell.text, 0.75 * width, FORM_SIZE, paper.look.font) / cell.rows)
     return need * FORM_SIZE * 1.3 + 2
 
 
