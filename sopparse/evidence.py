@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from sopparse.geometry import Box
 
 T = TypeVar("T")
-S = TypeVar("S")
 
 Basis = Literal["printed", "symbol", "mark", "inferred", "corrected"]
 Absence = Literal["stated-none", "blank", "no-label", "illegible"]
@@ -91,9 +90,6 @@ class Field(Generic[T]):
     issues: tuple[Issue, ...] = ()
     basis: Basis = "printed"
     absence: Absence | None = None
-
-    def with_value(self, value: S) -> Field[S]:
-        return replace(self, value=value)  # type: ignore[arg-type,return-value]
 
 
 @dataclass(frozen=True, slots=True)

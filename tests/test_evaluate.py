@@ -276,7 +276,7 @@ def test_gold_of_another_form_is_refused(tmp_path, label, content, code):
 
 
 def test_the_command_is_listed():
-    assert set(commands.commands) == {"parse", "schema", "evaluate"}
+    assert "evaluate" in commands.commands
 
 
 # Agreement with the shared scorer

@@ -55,9 +55,5 @@ def test_nearly_all_is_read(kind: str, field: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_document_has_one_procedure(kind: str) -> None:
-    wrong = [
-        name
-        for name, _, result in papers(kind)
-        if [len(sop["procedures"]) for sop in result["sops"]] != [1]
-    ]
+    wrong = [name for name, _, result in papers(kind) if [len(sop["procedures"]) for sop in result["sops"]] != [1]]
     assert not wrong

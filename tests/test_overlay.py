@@ -149,7 +149,8 @@ def test_a_label_stands_beside_its_box():
 
 def test_labels_avoid_print_and_one_another():
     page = Image.new("L", (400, 300), 255)
-    page.paste(0, (40, 25, 240, 39))
+    for x in range(40, 240, 4):
+        page.paste(0, (x, 25, x + 2, 39))
     labels = Labels(page, 10)
     for _ in range(4):
         labels.place("12/duration", ((40.0, 40.0), (160.0, 120.0)), "around", BLUE)

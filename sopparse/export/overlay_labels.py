@@ -19,8 +19,8 @@ Side = Literal["around", "along", "left"]
 
 # The page shows through a label: opacity of its ground, 0 to 255.
 _GROUND = 200
-# Against the darkness that a place would hide (0 to 255 for each pixel): hiding another label is worse than any print,
-# and each place further down the list is a little worse than the one before.
+# Against the print that a place would hide (the deviation of its greys, 0 on paper and on coloured ground, up to 127):
+# hiding another label is worse than any print, and each place further down the list is a little worse than the last.
 _OVER_LABEL = 400.0
 _LATER_PLACE = 2.0
 # Labels are looked up by squares of this many pixels.
@@ -67,7 +67,7 @@ class Labels:
         from PIL import ImageStat
 
         area = (rect[2] - rect[0]) * (rect[3] - rect[1])
-        hidden = 255.0 - ImageStat.Stat(self.page.crop(rect)).mean[0]
+        hidden = 2.0 * ImageStat.Stat(self.page.crop(rect)).stddev[0]
         near = {other for square in _squares(rect) for other in self.squares.get(square, ())}
         over = sum(_shared(rect, other) for other in near) / area
         return hidden + _OVER_LABEL * over + _LATER_PLACE * place

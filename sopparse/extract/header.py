@@ -9,7 +9,7 @@ import regex
 
 from sopparse.evidence import Field, Issue, Signals, issue
 from sopparse.extract.agency import extract_agency
-from sopparse.extract.parts import Notes, Part, absent, printed
+from sopparse.extract.parts import ABSENT, Notes, Part, absent, printed
 from sopparse.layout.sections import FieldText, Sections
 from sopparse.model import Approver, Header
 from sopparse.normalize.approvers import approver_words
@@ -54,22 +54,28 @@ def _chosen(sections: Sections, name: str, notes: Notes) -> FieldText | None:
     return chosen
 
 
-def _words(field: FieldText) -> Words:
-    return tuple(word for line in field.lines for word in line)
+def _printed_value(sections: Sections, name: str, notes: Notes) -> tuple[FieldText, Words] | None:
+    """The field of that name with the words of its value; None, and noted why, where there is no value."""
+    field = _chosen(sections, name, notes)
+    if field is None:
+        notes.fields[""] = absent("no-label")
+        return None
+    words = tuple(word for line in field.lines for word in line)
+    text = text_of(words)
+    if _PLACEHOLDER.fullmatch(text) or stated_none(text):
+        none = bool(text) and stated_none(text)
+        notes.fields[""] = printed(None, words, place=ABSENT, absence="stated-none" if none else "blank")
+        return None
+    return field, words
 
 
 def _text(sections: Sections, name: str) -> Part[str | None]:
     notes = Notes()
-    field = _chosen(sections, name, notes)
-    if field is None:
-        notes.fields[""] = absent("no-label")
+    found = _printed_value(sections, name, notes)
+    if found is None:
         return notes.part(None)
-    words = _words(field)
+    field, words = found
     text = text_of(words)
-    if not words or _PLACEHOLDER.fullmatch(text) or stated_none(text):
-        none = stated_none(text) and bool(text.strip())
-        notes.fields[""] = printed(None, words, absence="stated-none" if none else "blank")
-        return notes.part(None)
     value = _EDGE.sub("", text)
     fixes = ("label-punctuation",) if value != text else ()
     notes.fields[""] = printed(value, words, place=field.place, fixes=fixes)
@@ -102,17 +108,11 @@ def _title(sections: Sections) -> Part[str | None]:
 
 def _date(sections: Sections, name: str) -> Part[str | None]:
     notes = Notes()
-    field = _chosen(sections, name, notes)
-    if field is None:
-        notes.fields[""] = absent("no-label")
+    found = _printed_value(sections, name, notes)
+    if found is None:
         return notes.part(None)
-    words = _words(field)
-    text = text_of(words)
-    if not text or _PLACEHOLDER.fullmatch(text) or stated_none(text):
-        none = bool(text) and stated_none(text)
-        notes.fields[""] = printed(None, words, absence="stated-none" if none else "blank")
-        return notes.part(None)
-    reading = read_date(text)
+    field, words = found
+    reading = read_date(text_of(words))
     notes.fields[""] = printed(
         reading.value,
         words,

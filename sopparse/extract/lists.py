@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -318,7 +318,3 @@ def _is_specks(text: str) -> bool:
     """Dirt on a page read as a few short groups of characters: no word, and single characters among them."""
     groups = text.split()
     return len(groups) >= 2 and max(map(len, groups)) < 4 and any(len(group) == 1 for group in groups)
-
-
-def item_texts(items: Iterable[Item]) -> tuple[str, ...]:
-    return tuple(text_of(item.words) for item in items)

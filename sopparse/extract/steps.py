@@ -21,7 +21,9 @@ from sopparse.normalize.titles import read_title
 from sopparse.page import Words, origins_of, slice_words, text_of
 
 # Things in a cell: parted by commas, semicolons, line numbers or bullets outside brackets.
-_SEPARATOR = regex.compile(r"\s*[,;]\s*(?![^()]{0,200}\))|(?:^|(?<=\s))(?:\(?\d{1,2}[.)]|[-•●▪\uf000-\uf0ff])\s+(?=\p{L})")
+_SEPARATOR = regex.compile(
+    r"\s*[,;]\s*(?![^()]{0,200}\))|(?:^|(?<=\s))(?:\(?\d{1,2}[.)]|[-•●▪\uf000-\uf0ff])\s+(?=\p{L})"
+)
 _TITLE_EDGE = regex.compile(r"^[\s:.\-–|]+|[\s:|]+$")
 
 # Stands for a drawn symbol among the marks of a row.

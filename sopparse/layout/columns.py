@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 from math import sqrt
 
 import regex
@@ -20,7 +20,7 @@ from sopparse.normalize.durations import duration_likeness
 
 _NUMBER = regex.compile(r"[(]?\s*(?:\d{1,3}|[IVX]{1,5}|[A-Za-z])\s*[.)]*\s*")
 
-# A step's sentence is longer than this on average; requirements and outputs are usually shorter (texts of five agencies).
+# A step's sentence is longer than this on average; requirements and outputs are usually shorter (five agencies).
 _SENTENCE = 40
 # Cells longer than this are no mark of a performer.
 _MARK_LENGTH = 14
@@ -147,7 +147,7 @@ def _chain(texts: Sequence[Sequence[str]], roles: Sequence[Role]) -> float:
     if "requirements" not in roles or "output" not in roles or len(texts) < 2:
         return 0.0
     needs, gives = roles.index("requirements"), roles.index("output")
-    pairs = [(a[gives], b[needs]) for a, b in zip(texts[:200], texts[1:200], strict=False) if a[gives] and b[needs]]
+    pairs = [(a[gives], b[needs]) for a, b in pairwise(texts[:200]) if a[gives] and b[needs]]
     if not pairs:
         return 0.0
     return 0.5 * sum(fuzz.ratio(a, b) >= 80 for a, b in pairs) / len(pairs)

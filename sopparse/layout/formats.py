@@ -66,9 +66,9 @@ def recognise(rows: Sequence[Row]) -> Form | None:
     own_lists = len(seen.lists & _OWN_LISTS)
     sure = seen.own >= _ENOUGH and ("quality" in seen.columns or own_lists >= 2)
     likely = seen.own >= _ENOUGH_WITH_TABLE and has_table
-    if sure or likely or (rival is None and (has_table or seen.own >= _ENOUGH)):
-        if rival is None or sure or seen.own >= families[rival]:
-            return _form(SOP_AP, seen.own)
+    enough = sure or likely or (rival is None and (has_table or seen.own >= _ENOUGH))
+    if enough and (rival is None or sure or seen.own >= families[rival]):
+        return _form(SOP_AP, seen.own)
     return _form(rival, families[rival]) if rival is not None else None
 
 

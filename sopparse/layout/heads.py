@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -37,7 +38,7 @@ def is_numbering(row: Row) -> bool:
     if len(numbers) < 3 or any(n is None for n in numbers):
         return False
     values = [int(n.group(1)) for n in numbers if n is not None]
-    return all(0 < b - a <= 2 for a, b in zip(values, values[1:], strict=False)) and values[0] <= 2
+    return all(0 < b - a <= 2 for a, b in pairwise(values)) and values[0] <= 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which rows of a document are procedure tables, their titles and footnotes, and the signature; the rest is the form."""
+"""Which rows of a document are tables with their titles and footnotes, and which the signature; the rest is the form."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SHORTEST_TITLE = 8
 # Headings of one table stand within this many lines; distinct headings that make a line or group of lines a head.
 _HEAD_REACH = 4
 _HEAD_LABELS = 3
-# Where each cell has a line of its own, names of actors stand between the headings: lines of few words, at most so many.
+# Where each cell has a line of its own, names of actors stand between the headings: few words a line, few lines.
 _CELL_WORDS = 4
 _MAX_NAMES = 12
 # Lines at the end of a document in which the signature is looked for.

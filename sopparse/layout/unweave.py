@@ -77,9 +77,7 @@ def _lines(lines: Sequence[Physical]) -> list[Line]:
     return [line_of(line.words, WEIGHTS, line.at, line.spaced) for line in lines]
 
 
-def _table(
-    sheet: Sheet, rows: list[CutRow], before: Words, lost: Words, actors: Sequence[Words]
-) -> Table | None:
+def _table(sheet: Sheet, rows: list[CutRow], before: Words, lost: Words, actors: Sequence[Words]) -> Table | None:
     """`before` are words between the heading and the first row, `lost` words that fit nowhere, `actors` the names in
     the heading."""
     if not rows:

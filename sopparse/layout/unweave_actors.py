@@ -24,6 +24,8 @@ _KEPT, _KNOWN = 12, 0.6
 # What a name costs; what a word of a title that is a unit, one behind a title, an unknown one are worth or cost; what a
 # second title inside of a name costs; what it is worth that the steps say the name. A word of another title counts 1.
 _NAME, _UNIT, _MORE, _UNKNOWN, _INNER, _SAID = 0.8, 0.6, 0.3, 0.5, 1.0, 1.0
+# From this rank on there are several of a kind in an agency, and their unit is mostly named; what that is worth.
+_LOW, _OWN_UNIT = 5.2, 0.4
 # Letters that no name holds.
 _ODD = regex.compile(r"[':;|{}\[\]<>*!?\"]")
 
@@ -34,7 +36,9 @@ def woven_names(sheet: Sheet, before: Words) -> list[Words]:
     named = False
     for words in sheet.heading:
         labels = found_labels(words)
-        taken = {i for name, start, count in labels if not (named and name == "actors") for i in range(start, start + count)}
+        taken = {
+            i for name, start, count in labels if not (named and name == "actors") for i in range(start, start + count)
+        }
         if named:
             lines.append(tuple(word for i, word in enumerate(words) if i not in taken))
         named = named or any(name == "actors" for name, _, _ in labels)
@@ -89,9 +93,11 @@ def woven_actors(lines: Sequence[Words], body: Sequence[Words]) -> list[Words]:
     for words in lines[1:]:
         splits = sorted((_attached(split, words, said) for split in splits), key=lambda one: -one.worth)
     best = splits[0]
-    names = [name for name in best.names if not any(_is_garbled(word.text) for word in name)]
+    names = list(best.names)
     known = sum(len(name) for name in names if _worth(text_of(name)) > 0.0)
-    if not names or known < _KNOWN * sum(map(len, names)) or len(names) > _MOST_ACTORS:
+    if any(_is_garbled(word.text) for words in lines for word in words):
+        return []
+    if known < _KNOWN * sum(map(len, names)) or len(names) > _MOST_ACTORS:
         return []
     return names
 
@@ -147,8 +153,10 @@ def _is_garbled(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _opens(text: str) -> bool:
     tokens = tokens_of(text)
-    return bool(tokens) and not _is_garbled(text) and (
-        title_at(text, tokens, 0, True) is not None or tokens[0].word in lexicon().prefixes
+    return (
+        bool(tokens)
+        and not _is_garbled(text)
+        and (title_at(text, tokens, 0, True) is not None or tokens[0].word in lexicon().prefixes)
     )
 
 
@@ -164,8 +172,11 @@ def _worth(text: str) -> float:
     if found is None:
         return -_NAME - _UNKNOWN * len(words)
     kinds = roles()
-    score = -_NAME + (_UNIT if kinds[found.role].kind == "unit" else 1.0) * found.after
+    role = kinds[found.role]
+    score = -_NAME + (_UNIT if role.kind == "unit" else 1.0) * found.after
     at = found.after
+    if at < len(tokens) and role.kind == "office" and role.rank is not None and _LOW <= role.rank:
+        score += _OWN_UNIT
     while at < len(tokens):
         inner = title_at(text, tokens, at, True)
         either = "/" in text[tokens[at - 1].end : tokens[at].start]

@@ -20,7 +20,7 @@ from sopparse.layout.unweave_grid import (
     touched,
 )
 from sopparse.layout.unweave_lines import Physical, Sheet, chunks, durations_in, number_of
-from sopparse.page import Cell, Row, Word, Words, text_of
+from sopparse.page import Cell, Row, Word, Words
 
 # Share of the lines with a duration or a number that must hold a wide gap.
 _GAPPED = 0.6
@@ -204,8 +204,6 @@ def _first_under(chunk: Words, below: Sequence[Sequence[Words]], intervals: Sequ
 def _row(grid: Grid, start: int, end: int) -> Row:
     lines = grid.cells[start:end]
     return Row(
-        tuple(
-            Cell(tuple(line[c] for line in lines if line[c]), column=c) for c in range(len(grid.intervals))
-        ),
+        tuple(Cell(tuple(line[c] for line in lines if line[c]), column=c) for c in range(len(grid.intervals))),
         ruled=True,
     )

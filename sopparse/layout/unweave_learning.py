@@ -19,6 +19,8 @@ from sopparse.layout.unweave_evidence import (
 )
 from sopparse.layout.unweave_search import Row, Solution
 
+# The share of the activity in the widest line of activity and requirements, where nothing else is known.
+_SHARE = 0.65
 # Widths of the activity that are tried to begin with.
 _STARTS = 3
 
@@ -53,7 +55,10 @@ def first_guesses(rows: Sequence[Row], evidence: Evidence) -> list[Evidence]:
     widest = max((head.width(0, head.at or 0) for _, head in heads), default=60.0)
     output = max(max(outputs, default=20.0), 10.0)
     found = []
-    for activity in likely_widths(bounds, widest * 0.65, _STARTS):
+    starts = likely_widths(bounds, widest * _SHARE, _STARTS)
+    if all(abs(start - widest * _SHARE) > start / 8 for start in starts):
+        starts.append(widest * _SHARE)
+    for activity in starts:
         needed = max((r for r in (head.width(0, head.at or 0) - activity for _, head in heads)), default=20.0)
         found.append(replace(evidence, widths=(activity, max(needed, 10.0), output, 20.0)))
     return found

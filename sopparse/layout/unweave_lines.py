@@ -199,14 +199,13 @@ def _is_heading(words: Words) -> bool:
     # beside headings that stand alone may be any names
     parts = chunks(words)
     alone = sum(column_label(text_of(chunk)) is not None for chunk in parts)
-    return alone > 1 or (len(parts) == 1 and sum(c for _, _, c in found) * 2 >= min(len(words), 8))
+    share = len(names) > 2 or sum(c for _, _, c in found) * 2 >= min(len(words), 8)
+    return alone > 1 or (len(parts) == 1 and share)
 
 
 def _is_label(words: Words) -> bool:
     """Whether the line is nothing but a heading; in small letters it is the end of a cell."""
-    return (
-        len(words) <= _LABEL_WORDS and not trait(words[0].text).small and column_label(text_of(words)) is not None
-    )
+    return len(words) <= _LABEL_WORDS and not trait(words[0].text).small and column_label(text_of(words)) is not None
 
 
 def _heading_lines(lines: Sequence[Physical], end: int) -> list[int]:

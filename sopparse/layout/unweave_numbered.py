@@ -113,9 +113,7 @@ def _ways(block: _Block, evidence: Evidence, bare: bool, more: float) -> list[tu
     found: list[tuple[float, Way]] = []
     spans = [*times, *((r, r, -_UNTIMED) for r in range(m + 1))]
     for r, d, worth in spans:
-        left = nlargest(
-            2, ((cell(ACTIVITY, 0, a) + cell(REQUIREMENTS, a, r), a) for a in range(min(1, m), r + 1))
-        )
+        left = nlargest(2, ((cell(ACTIVITY, 0, a) + cell(REQUIREMENTS, a, r), a) for a in range(min(1, m), r + 1)))
         ends = range(d, m + 1) if evidence.notes and m <= _LONG else (m,)
         right = nlargest(3, ((cell(OUTPUT, d, o) + cell(NOTE, o, m), o) for o in ends))
         found += [(worth + x + y, (a, r, d, o)) for x, a in left for y, o in right]

@@ -12,8 +12,8 @@ import regex
 from sopparse import vocab
 from sopparse.layout.unweave_lines import Physical, durations_in
 from sopparse.normalize.durations import duration_likeness
-from sopparse.normalize.timelexicon import lexicon
 from sopparse.normalize.text import fold
+from sopparse.normalize.timelexicon import lexicon
 from sopparse.page import Words
 
 # A cell of the time column: words on a line, lines.

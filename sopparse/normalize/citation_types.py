@@ -136,12 +136,6 @@ def _level_of(type_: str) -> str | None:
     return next((f.get("level") for f in vocab.load("citations")["form"] if f["type"] == type_), None)
 
 
-def issuer_in(type_: str, text: str) -> str | None:
-    """The issuer of a code or name that stands elsewhere than after the head: only used to complete a known type."""
-    kind = code_kind(tuple(text.split("/")))
-    return kind.issuer if kind is not None and kind.type in (type_, "other") else None
-
-
 @cache
 def _forms() -> dict[str, Kind]:
     """All beginnings, squeezed. A form that is listed as such wins over one that is put together."""

@@ -41,7 +41,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class FoundLabel:
-    """A label at the start of some words: it takes `count` of them, of the last one only `cut` characters (None: all)."""
+    """A label at the start of some words: it takes `count` of them, of the last only `cut` characters (None: all)."""
 
     label: Label
     count: int

@@ -68,10 +68,6 @@ def _states() -> Mapping[str, tuple[State, tuple[str, ...]]]:
     return states
 
 
-def title_of(id_: str) -> str | None:
-    return _titles().get(id_)
-
-
 @cache
 def _titles() -> Mapping[str, str]:
     return {row["id"]: fold(row["title"]) for row in vocab.rows("regulations")}

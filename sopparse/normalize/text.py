@@ -37,7 +37,3 @@ def _fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def _squeeze(text: str) -> str:
     return _fold(text).replace(" ", "")
-
-
-def plain_dashes(text: str) -> str:
-    return _DASHES.sub("-", text)

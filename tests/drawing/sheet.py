@@ -73,14 +73,15 @@ def make_drawing(seed: int, messy: bool = False) -> Drawing:
     rng = Random(seed)
     for _ in range(60):
         plan = make_plan(rng, messy)
-        drawing = _lay_out(rng, plan, messy)
+        drawing = lay_out(rng, plan, messy)
         if drawing is not None:
             settle(drawing.plan)
             return drawing
     raise RuntimeError(f"no drawable plan for seed {seed}")
 
 
-def _lay_out(rng: Random, plan: Plan, messy: bool) -> Drawing | None:
+def lay_out(rng: Random, plan: Plan, messy: bool) -> Drawing | None:
+    """The plan on pages; None where an arrow or a label finds no room. Changes the plan (page connectors)."""
     wide, high = rng.choice([(842.0, 595.0), (1008.0, 612.0), (936.0, 612.0), (595.0, 842.0)])
     count = len(plan.actors)
     room = wide - 60

@@ -20,9 +20,16 @@ def write_pdf(drawing: Drawing, style: str, seed: int) -> bytes:
     """The drawing as a PDF in one of STYLES."""
     from reportlab.pdfgen.canvas import Canvas
 
-    rng = Random(seed * 31 + len(style))
     out = BytesIO()
     page = Canvas(out, pagesize=drawing.size, pageCompression=0, invariant=True)
+    draw_pages(page, drawing, style, seed)
+    page.save()
+    return out.getvalue()
+
+
+def draw_pages(page: Any, drawing: Drawing, style: str, seed: int) -> None:
+    """The pages of the drawing on a canvas whose pages have its size."""
+    rng = Random(seed * 31 + len(style))
     pen = Pen(
         rng,
         page,
@@ -48,8 +55,6 @@ def write_pdf(drawing: Drawing, style: str, seed: int) -> bytes:
         STYLES[style](pen, sheet)
         _texts(pen, sheet)
         page.showPage()
-    page.save()
-    return out.getvalue()
 
 
 def _decor(pen: Pen, sheet: Sheet) -> None:

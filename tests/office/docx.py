@@ -73,7 +73,7 @@ def _body(paper: Paper) -> str:
         xs = columns(chart)
         runs = [_run(f, paper, 100 * number + i) for i, f in enumerate(figures(paper, chart))]
         drawn = "".join(runs) if paper.look.anchor != "row" else ""
-        before = '<w:pageBreakBefore/>' if number else ""
+        before = "<w:pageBreakBefore/>" if number else ""
         spacing = f'<w:spacing w:before="0" w:after="0" w:line="{_twips(_ANCHOR_HEIGHT)}" w:lineRule="exact"/>'
         parts.append(f"<w:p><w:pPr>{before}{spacing}</w:pPr>{drawn}</w:p>")
         table = chart_table(paper, chart)
@@ -135,7 +135,9 @@ def _cell(cell: Cell, table: Table, paper: Paper, size: float, first: bool, anch
         _paragraph(text, paper, cell.size or size, cell.centred, cell.bold, anchored if i == 0 else "")
         for i, text in enumerate(texts)
     )
-    return f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/>{span}{merged}{middle}</w:tcPr>{paragraphs}</w:tc>'
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/>{span}{merged}{middle}</w:tcPr>{paragraphs}</w:tc>'
+    )
 
 
 def _paragraph(text: str, paper: Paper, size: float, centred: bool, bold: bool, anchored: str, colour: str = "") -> str:
@@ -163,7 +165,11 @@ def _run(figure: Figure, paper: Paper, number: int) -> str:
         across, down, x, y = "column", "paragraph", x - LEFT, y - (TOP - _ANCHOR_HEIGHT)
     else:
         across, down, x, y = "column", "paragraph", x - LEFT - INSET, y - TOP
-    kind = "<wps:cNvCnPr/>" if figure.kind == "line" else f'<wps:cNvSpPr{" txBox=" + chr(34) + "1" + chr(34) if figure.kind == "label" else ""}/>'
+    kind = (
+        "<wps:cNvCnPr/>"
+        if figure.kind == "line"
+        else f"<wps:cNvSpPr{' txBox=' + chr(34) + '1' + chr(34) if figure.kind == 'label' else ''}/>"
+    )
     inner = ""
     if figure.text:
         words = _paragraph(figure.text, paper, text_size(figure), True, False, "", text_colour(figure, look))

@@ -181,7 +181,9 @@ def _solid(colour: str) -> str:
 def _fill(figure: Figure, look: Look) -> str:
     colour = look.fill if figure.kind == "symbol" else WHITE if figure.kind == "label" and look.boxed_labels else None
     if colour == GRADIENT:
-        stops = "".join(f'<a:gs pos="{at}"><a:srgbClr val="{one}"/></a:gs>' for at, one in ((0, WHITE), (100000, "A6A6A6")))
+        stops = "".join(
+            f'<a:gs pos="{at}"><a:srgbClr val="{one}"/></a:gs>' for at, one in ((0, WHITE), (100000, "A6A6A6"))
+        )
         return f'<a:gradFill><a:gsLst>{stops}</a:gsLst><a:lin ang="5400000" scaled="0"/></a:gradFill>'
     return "<a:noFill/>" if colour is None else _solid(colour)
 

@@ -212,7 +212,9 @@ def _look(rng: Random, font: str, size: float) -> Look:
         rule=rng.choice((0.25, 0.5, 0.5, 0.75, 1.0)),
         line=rng.choice((0.5, 0.75, 0.75, 1.0, 1.5, 2.0)),
         ink=ink,
-        fill=rng.choice((None, WHITE)) if plain else rng.choice(("D9D9D9", "4472C4", "000000", "FFF2CC", "DEEAF6", GRADIENT)),
+        fill=rng.choice((None, WHITE))
+        if plain
+        else rng.choice(("D9D9D9", "4472C4", "000000", "FFF2CC", "DEEAF6", GRADIENT)),
         head=rng.choice(("triangle", "triangle", "triangle", "arrow", "stealth")),
         head_size=rng.choice(("sm", "med", "med", "lg")),
         connectors=rng.choice(CONNECTORS),

@@ -100,7 +100,8 @@ def _package() -> dict[str, str]:
 
 def _relations(*targets: tuple[str, str]) -> str:
     inner = "".join(
-        f'<Relationship Id="rId{i}" Type="{_OFFICE}/{kind}" Target="{target}"/>' for i, (kind, target) in enumerate(targets, 1)
+        f'<Relationship Id="rId{i}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for i, (kind, target) in enumerate(targets, 1)
     )
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
 
@@ -115,8 +116,12 @@ def _styles(paper: Paper) -> str:
     line = look.rules if look.rules in ("double", "dotted", "dashed") else line
     sizes = [(10.0, "Liberation Sans", False)]
     sizes += [(size, look.font, bold) for size in (look.size, FORM_SIZE, 6.5) for bold in (False, True)]
-    fonts = "".join(f'<font>{"<b/>" if bold else ""}<sz val="{size}"/><name val="{name}"/></font>' for size, name, bold in sizes)
-    border = "".join(f'<{side} style="{line}"><color rgb="FF000000"/></{side}>' for side in ("left", "right", "top", "bottom"))
+    fonts = "".join(
+        f'<font>{"<b/>" if bold else ""}<sz val="{size}"/><name val="{name}"/></font>' for size, name, bold in sizes
+    )
+    border = "".join(
+        f'<{side} style="{line}"><color rgb="FF000000"/></{side}>' for side in ("left", "right", "top", "bottom")
+    )
     formats = ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>']
     for group in range(3):
         for centred, bold in _STYLES:
@@ -129,7 +134,7 @@ def _styles(paper: Paper) -> str:
         f'<styleSheet xmlns="{_MAIN}"><fonts count="{len(sizes)}">{fonts}</fonts><fills count="3"><fill><patternFill '
         'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill '
         'patternType="solid"><fgColor rgb="FFBFBFBF"/></patternFill></fill></fills><borders count="2"><border>'
-        f"<left/><right/><top/><bottom/></border><border>{border}</border></borders><cellStyleXfs count=\"1\">"
+        f'<left/><right/><top/><bottom/></border><border>{border}</border></borders><cellStyleXfs count="1">'
         '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         f'<cellXfs count="{len(formats)}">{"".join(formats)}</cellXfs></styleSheet>'
     )
@@ -169,8 +174,8 @@ def _sheet(page: _Page, paper: Paper, corner: tuple[float, float], drawn: bool) 
         f"<sheetData>{''.join(rows)}</sheetData>{joined if merged else ''}"
         f'<pageMargins left="{left / 72:.4f}" right="0.1" top="{top / 72:.4f}" bottom="0.1" header="0" footer="0"/>'
         f'<pageSetup paperSize="{PAPERS[paper.drawing.size]}" scale="{paper.look.scale if drawn else 100}" orientation="{"landscape" if wide > high else "portrait"}"/>'
-        f'{f"<rowBreaks count={chr(34)}{len(page.starts) - 1}{chr(34)} manualBreakCount={chr(34)}{len(page.starts) - 1}{chr(34)}>{breaks}</rowBreaks>" if breaks else ""}'
-        f'{"<drawing r:id=" + chr(34) + "rId1" + chr(34) + "/>" if drawn else ""}</worksheet>'
+        f"{f'<rowBreaks count={chr(34)}{len(page.starts) - 1}{chr(34)} manualBreakCount={chr(34)}{len(page.starts) - 1}{chr(34)}>{breaks}</rowBreaks>' if breaks else ''}"
+        f"{'<drawing r:id=' + chr(34) + 'rId1' + chr(34) + '/>' if drawn else ''}</worksheet>"
     )
 
 
@@ -180,7 +185,9 @@ def _name(row: int, column: int) -> str:
 
 def _cell(row: int, column: int, text: str, style: int) -> str:
     inner = f'<is><t xml:space="preserve">{quoted(text)}</t></is>' if text else ""
-    return f'<c r="{_name(row, column)}" s="{style}"{" t=" + chr(34) + "inlineStr" + chr(34) if text else ""}>{inner}</c>'
+    return (
+        f'<c r="{_name(row, column)}" s="{style}"{" t=" + chr(34) + "inlineStr" + chr(34) if text else ""}>{inner}</c>'
+    )
 
 
 # -- figures --------------------------------------------------------------------------------------------------------
@@ -247,7 +254,7 @@ def _glue(figure: Figure, paper: Paper) -> str:
 def _words(figure: Figure, paper: Paper) -> str:
     body = '<a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/>'
     if not figure.text:
-        return f"<xdr:txBody>{body}<a:lstStyle/><a:p><a:endParaRPr lang=\"id-ID\" sz=\"600\"/></a:p></xdr:txBody>"
+        return f'<xdr:txBody>{body}<a:lstStyle/><a:p><a:endParaRPr lang="id-ID" sz="600"/></a:p></xdr:txBody>'
     colour = f'<a:solidFill><a:srgbClr val="{text_colour(figure, paper.look)}"/></a:solidFill>'
     run = (
         f'<a:rPr lang="id-ID" sz="{round(text_size(figure) * 100)}">{colour}<a:latin typeface="{paper.look.font}"/></a:rPr>'
