@@ -73,6 +73,7 @@ def capsule(width, height, radius):
         (((40, 0), (80, 8), (40, 16), (0, 8)), "decision"),
         (ring(30, 16), "terminator"),
         (ring(20, 20), "terminator"),
+        (ring(17, 14), "terminator"),
         (capsule(36, 16, 8), "terminator"),
         (capsule(38, 26, 4.4), "terminator"),
         (capsule(8, 16, 3), "terminator"),

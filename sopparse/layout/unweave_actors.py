@@ -175,7 +175,7 @@ def _worth(text: str) -> float:
     role = kinds[found.role]
     score = -_NAME + (_UNIT if role.kind == "unit" else 1.0) * found.after
     at = found.after
-    if at < len(tokens) and role.kind == "office" and role.rank is not None and _LOW <= role.rank:
+    if at < len(tokens) and role.kind == "office" and role.rank is not None and role.rank >= _LOW:
         score += _OWN_UNIT
     while at < len(tokens):
         inner = title_at(text, tokens, at, True)

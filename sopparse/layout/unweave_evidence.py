@@ -14,6 +14,9 @@ from sopparse.page import Words
 
 ACTIVITY, REQUIREMENTS, OUTPUT, NOTE = range(4)
 
+# Shorter words that begin like a predicate mostly are none.
+_SHORTEST_PREDICATE = 5
+
 # Widths of printed characters relative to a small letter of a proportional face: the faces in use differ by less.
 _NARROW, _WIDE, _CAPITAL = 0.52, 1.5, 1.25
 SPACE = 0.52
@@ -55,6 +58,7 @@ class Weights:
     gap: float = 4.8  # a cell that goes on after lines on which it did not stand
     note: float = 1.06  # a note in a row
     chain: float = 11.0  # the output of a step is the requirement of the next
+    wanted: float = 2.0  # a word that demands a predicate is followed by one, or by a thing
     match: float = 0.85  # a word is the one that the neighbouring step promises
     more: float = 1.6  # an activity goes on below its first line
     more_beside: float = 1.2  # another cell does
@@ -80,6 +84,8 @@ class Trait:
     supply: bool
     note: bool
     plain: bool  # no function word: its capital letter says something
+    wants: bool  # a predicate must follow
+    predicate: bool
     outside: tuple[bool, bool, bool, bool]  # verb, actor, doing, rather doing
 
 
@@ -92,6 +98,11 @@ def lexicon(name: str) -> frozenset[str]:
 def compounds() -> frozenset[tuple[str, str]]:
     pairs = (pair.split() for pair in vocab.load("unweave")["compounds"]["pairs"])
     return frozenset((left, right) for left, right in pairs)
+
+
+def _is_predicate(key: str) -> bool:
+    known = vocab.load("unweave")["predicates"]
+    return key in lexicon("predicates") or (len(key) > _SHORTEST_PREDICATE and key.startswith(tuple(known["prefixes"])))
 
 
 @cache
@@ -131,11 +142,13 @@ def trait(text: str) -> Trait:
         follower=key in lexicon("followers"),
         capital=first.isupper(),
         small=first.islower(),
-        comma=text.endswith((",", "/", "-", "(", "&")),
+        comma=text.endswith((",", ";", "/", "-", "(", "&")),
         thing=key in lexicon("things"),
         supply=key in lexicon("supplies"),
         note=key in lexicon("notes"),
         plain=bool(first) and first.isalpha() and key not in lexicon("joiners") and key not in lexicon("followers"),
+        wants=key in lexicon("wanting"),
+        predicate=_is_predicate(key),
         outside=(is_verb(key), key in lexicon("actors"), key in lexicon("doing"), key in lexicon("rather_doing")),
     )
 
@@ -253,6 +266,9 @@ class Evidence:
         score += w.repeated * min(known, 2)
         if pair in compounds():
             score += 0.5 * w.compound
+        if last.wants and (following.predicate or following.thing):
+            score += w.wanted if following.predicate else -w.wanted
+            score += w.doing if following.outside[2] and column != ACTIVITY else 0.0
         if last.joiner or last.comma:
             score += w.joined
         elif following.follower or following.small:
@@ -277,7 +293,7 @@ class Evidence:
             else:
                 counts = [max(a - b, 0) for a, b in zip(everywhere, here, strict=True)]
             values = _leaning(counts[0], counts[1], counts[2], counts[3])
-            outside = line.outside[i + 1] - line.outside[i]
+            outside = 0.0 if i and line.traits[i - 1].wants else line.outside[i + 1] - line.outside[i]
             for column in range(4):
                 value = w.home * values[column]
                 if column:

@@ -1,4 +1,4 @@
-"""Text that kept its wide spaces -> rows of cells, by its gutters; the table is then read as one with printed borders."""
+"""Text that kept its wide spaces -> rows of cells, by its gutters; then it is read like a table with borders."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ _TIMES_SIGN = regex.compile(r"[x×]")
 
 @cache
 def _time_words() -> dict[str, str]:
-    """Words of durations: D days, U another unit, Q a limit, R what stands between two figures, W how days are counted."""
+    """Words of durations: D days, U another unit, Q a limit, R what stands between figures, W how days are counted."""
     words = lexicon()
     counting = vocab.load("units")["counting"]
     found = {part: "R" for mark in words.range_marks for part in mark.split()}

@@ -164,7 +164,7 @@ def _cornerless(points: Points, extent: float, short: float, centred: bool) -> S
     if extent < ROUND_EXTENT:
         return "other"
     # Six straight sides are a preparation, not a capsule.
-    return "other" if len(corners(points, BEND * short)) <= 6 else "terminator"
+    return "other" if len(corners(points, BEND * short / 2)) <= 6 else "terminator"
 
 
 def _half_cornered(

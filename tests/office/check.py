@@ -29,9 +29,11 @@ def misplaced(paper: Paper, source: bytes, scale: float = 1.0) -> list[str]:
             for n, spot in chart.spots.items():
                 if not any(all(abs(a - b) < NEAR for a, b in zip(box, spot.box, strict=True)) for box in boxes):
                     found.append(f"page {number}: symbol {n + 1}")
-            for arrow in chart.arrows:
-                if not all(any(_meets(p, path) for path in paths) for p in arrow.route):
-                    found.append(f"page {number}: line {arrow.source + 1}-{arrow.target + 1}")
+            found += [
+                f"page {number}: line {arrow.source + 1}-{arrow.target + 1}"
+                for arrow in chart.arrows
+                if not all(any(_meets(point, path) for path in paths) for point in arrow.route)
+            ]
     return found
 
 

@@ -6,7 +6,7 @@ import io
 import zipfile
 from dataclasses import replace
 
-from tests.office.figures import Figure, emu, figures, properties, quoted, text_colour, text_size
+from tests.office.figures import Figure, attribute, emu, figures, properties, quoted, text_colour, text_size
 from tests.office.paper import INSET, Paper, columns
 from tests.office.table import LEFT, TOP, Cell, Table, chart_table, form_table
 
@@ -64,7 +64,8 @@ def _twips(points: float) -> int:
 
 def _body(paper: Paper) -> str:
     wide, high = paper.drawing.size
-    size = f'<w:pgSz w:w="{_twips(wide)}" w:h="{_twips(high)}"{" w:orient=" + chr(34) + "landscape" + chr(34) if wide > high else ""}/>'
+    landscape = attribute("w:orient", "landscape", wide > high)
+    size = f'<w:pgSz w:w="{_twips(wide)}" w:h="{_twips(high)}"{landscape}/>'
     parts = [
         _table(form_table(paper, wide - 80), paper, 9.0, [""] * 99),
         f"<w:p><w:pPr><w:sectPr>{size}{_margins(40, 40)}</w:sectPr></w:pPr></w:p>",
@@ -141,10 +142,10 @@ def _cell(cell: Cell, table: Table, paper: Paper, size: float, first: bool, anch
 
 
 def _paragraph(text: str, paper: Paper, size: float, centred: bool, bold: bool, anchored: str, colour: str = "") -> str:
-    shape = (
-        f'<w:rPr><w:rFonts w:ascii="{paper.look.font}" w:hAnsi="{paper.look.font}" w:cs="{paper.look.font}"/>'
-        f'{"<w:b/>" if bold else ""}{f"""<w:color w:val="{colour}"/>""" if colour else ""}<w:sz w:val="{round(size * 2)}"/></w:rPr>'
-    )
+    font = paper.look.font
+    shape = f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}"/>{"<w:b/>" if bold else ""}'
+    shape += f'<w:color w:val="{colour}"/>' if colour else ""
+    shape += f'<w:sz w:val="{round(size * 2)}"/></w:rPr>'
     run = f'<w:r>{shape}<w:t xml:space="preserve">{quoted(text)}</w:t></w:r>' if text else ""
     where = '<w:jc w:val="center"/>' if centred else ""
     return f'<w:p><w:pPr><w:spacing w:before="0" w:after="0"/>{where}{shape}</w:pPr>{anchored}{run}</w:p>'
@@ -165,11 +166,8 @@ def _run(figure: Figure, paper: Paper, number: int) -> str:
         across, down, x, y = "column", "paragraph", x - LEFT, y - (TOP - _ANCHOR_HEIGHT)
     else:
         across, down, x, y = "column", "paragraph", x - LEFT - INSET, y - TOP
-    kind = (
-        "<wps:cNvCnPr/>"
-        if figure.kind == "line"
-        else f"<wps:cNvSpPr{' txBox=' + chr(34) + '1' + chr(34) if figure.kind == 'label' else ''}/>"
-    )
+    box = attribute("txBox", 1, figure.kind == "label")
+    kind = "<wps:cNvCnPr/>" if figure.kind == "line" else f"<wps:cNvSpPr{box}/>"
     inner = ""
     if figure.text:
         words = _paragraph(figure.text, paper, text_size(figure), True, False, "", text_colour(figure, look))

@@ -9,10 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 FILTERS = {".docx": "writer_pdf_Export", ".xlsx": "calc_pdf_Export"}
-OPTIONS = {
-    "UseTaggedPDF": {"type": "boolean", "value": "false"},
-    "ExportBookmarks": {"type": "boolean", "value": "false"},
-}
+_NO = {"type": "boolean", "value": "false"}
+OPTIONS = {"UseTaggedPDF": _NO, "ExportBookmarks": _NO}
 # For all files of one call; a file takes about half a second.
 TIMEOUT_SECONDS = 600
 
@@ -21,9 +19,8 @@ def export(files: Sequence[Path], folder: Path, profile: Path) -> None:
     """Writes a PDF of each file into the folder."""
     program = shutil.which("soffice")
     if program is None:
-        raise SystemExit(
-            "LibreOffice is missing: apt-get install --no-install-recommends libreoffice-writer libreoffice-calc"
-        )
+        wanted = "apt-get install --no-install-recommends libreoffice-writer libreoffice-calc"
+        raise SystemExit(f"LibreOffice is missing: {wanted}")
     for suffix, name in FILTERS.items():
         some = [str(file) for file in files if file.suffix == suffix]
         if some:

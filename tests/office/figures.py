@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from random import Random
 from xml.sax.saxutils import escape
 
@@ -70,10 +71,7 @@ def _around(spot: Spot) -> tuple[float, float, float, float]:
 def _connector(look: Look, arrow: Drawn, spots: dict[int, Spot], rng: Random) -> Iterator[Figure]:
     route = arrow.route
     ends = (_side(arrow.source, route[0], spots), _side(arrow.target, route[-1], spots))
-    if look.connectors == "pieces":
-        pieces = [list(pair) for pair in zip(route, route[1:], strict=False)]
-    else:
-        pieces = [route]
+    pieces = [list(pair) for pair in pairwise(route)] if look.connectors == "pieces" else [route]
     for i, piece in enumerate(pieces):
         first, last = i == 0, i == len(pieces) - 1
         points = piece
@@ -90,7 +88,7 @@ def _connector(look: Look, arrow: Drawn, spots: dict[int, Spot], rng: Random) ->
 
 def _off(points: Route, look: Look, rng: Random) -> Route:
     """The line as a hand draws it: its ends stop short of what they mean, or run a little into it."""
-    if not look.rough or len(points) == 2 and look.connectors == "pieces":
+    if not look.rough or (len(points) == 2 and look.connectors == "pieces"):
         return points
     out = list(points)
     for at, beside in ((0, 1), (-1, -2)):
@@ -181,9 +179,8 @@ def _solid(colour: str) -> str:
 def _fill(figure: Figure, look: Look) -> str:
     colour = look.fill if figure.kind == "symbol" else WHITE if figure.kind == "label" and look.boxed_labels else None
     if colour == GRADIENT:
-        stops = "".join(
-            f'<a:gs pos="{at}"><a:srgbClr val="{one}"/></a:gs>' for at, one in ((0, WHITE), (100000, "A6A6A6"))
-        )
+        ends = ((0, WHITE), (100000, "A6A6A6"))
+        stops = "".join(f'<a:gs pos="{at}"><a:srgbClr val="{one}"/></a:gs>' for at, one in ends)
         return f'<a:gradFill><a:gsLst>{stops}</a:gsLst><a:lin ang="5400000" scaled="0"/></a:gradFill>'
     return "<a:noFill/>" if colour is None else _solid(colour)
 
@@ -210,6 +207,10 @@ def text_size(figure: Figure) -> float:
         return 6.0
     share = {"flowChartDecision": 0.5, "diamond": 0.5, "ellipse": 0.65}.get(figure.preset or "", 0.8)
     return max(3.5, min(6.0, int(2 * share * figure.box[2] / (0.75 * max(1, len(figure.text or "")))) / 2))
+
+
+def attribute(name: str, value: object, wanted: bool = True) -> str:
+    return f' {name}="{value}"' if wanted else ""
 
 
 def quoted(text: str) -> str:

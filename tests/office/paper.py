@@ -24,6 +24,7 @@ PAPERS = {(842.0, 595.0): 9, (1008.0, 612.0): 5, (936.0, 612.0): 14, (595.0, 842
 BLACK, WHITE = "000000", "FFFFFF"
 # From white to grey.
 GRADIENT = "gradient"
+FILLS = ("D9D9D9", "4472C4", "000000", "FFF2CC", "DEEAF6", GRADIENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +213,7 @@ def _look(rng: Random, font: str, size: float) -> Look:
         rule=rng.choice((0.25, 0.5, 0.5, 0.75, 1.0)),
         line=rng.choice((0.5, 0.75, 0.75, 1.0, 1.5, 2.0)),
         ink=ink,
-        fill=rng.choice((None, WHITE))
-        if plain
-        else rng.choice(("D9D9D9", "4472C4", "000000", "FFF2CC", "DEEAF6", GRADIENT)),
+        fill=rng.choice((None, WHITE) if plain else FILLS),
         head=rng.choice(("triangle", "triangle", "triangle", "arrow", "stealth")),
         head_size=rng.choice(("sm", "med", "med", "lg")),
         connectors=rng.choice(CONNECTORS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tests.drawing.sheet import Sheet as Chart
 from tests.office.paper import Paper, columns
@@ -37,7 +38,7 @@ class Table:
 def chart_table(paper: Paper, chart: Chart) -> Table:
     """The part of the procedure table that stands on the page of one chart."""
     xs = columns(chart)
-    table = Table([b - a for a, b in zip(xs, xs[1:], strict=False)], [])
+    table = Table([b - a for a, b in pairwise(xs)], [])
     if headed(chart):
         table.heights += [UPPER, LOWER]
         table.cells += _heading(paper)

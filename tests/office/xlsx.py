@@ -6,7 +6,7 @@ import io
 import zipfile
 from dataclasses import dataclass, field
 
-from tests.office.figures import Figure, emu, figures, properties, quoted, text_colour, text_size
+from tests.office.figures import Figure, attribute, emu, figures, properties, quoted, text_colour, text_size
 from tests.office.paper import PAPERS, Paper, columns, lines
 from tests.office.table import LEFT, TOP, Cell, Table, chart_table, form_table
 
@@ -21,6 +21,7 @@ _DRAWING = (
 # Width of a column in points for each unit of its width; LibreOffice, Liberation Sans of 10 points.
 UNIT = 5.547
 FORM_SIZE = 9.0
+_PICTURE = '<drawing r:id="rId1"/>'
 
 
 def write_xlsx(paper: Paper) -> bytes:
@@ -89,7 +90,8 @@ def _package() -> dict[str, str]:
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>',
         "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="SOP" sheetId="1" r:id="rId1"/>'
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        '<sheet name="SOP" sheetId="1" r:id="rId1"/>'
         '<sheet name="Diagram" sheetId="2" r:id="rId2"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relations(
             ("worksheet", "worksheets/sheet1.xml"), ("worksheet", "worksheets/sheet2.xml"), ("styles", "styles.xml")
@@ -125,10 +127,12 @@ def _styles(paper: Paper) -> str:
     formats = ['<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>']
     for group in range(3):
         for centred, bold in _STYLES:
-            place = f'<alignment wrapText="1" vertical="{"center" if centred else "top"}"{" horizontal=" + chr(34) + "center" + chr(34) if centred else ""}/>'
+            middle = attribute("vertical", "center" if centred else "top") + attribute("horizontal", "center", centred)
+            fill = 2 if group == 2 and look.shaded else 0
             formats.append(
-                f'<xf numFmtId="49" fontId="{1 + 2 * group + bold}" fillId="{2 if group == 2 and look.shaded else 0}" borderId="1" xfId="0" applyNumberFormat="1" '
-                f'applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">{place}</xf>'
+                f'<xf numFmtId="49" fontId="{1 + 2 * group + bold}" fillId="{fill}" borderId="1" xfId="0" '
+                'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
+                f'<alignment wrapText="1"{middle}/></xf>'
             )
     return (
         f'<styleSheet xmlns="{_MAIN}"><fonts count="{len(sizes)}">{fonts}</fonts><fills count="3"><fill><patternFill '
@@ -166,16 +170,19 @@ def _sheet(page: _Page, paper: Paper, corner: tuple[float, float], drawn: bool) 
     for row, height in enumerate(heights):
         inner = "".join(_cell(row, k, *cells[row, k]) for k in range(len(widths)))
         rows.append(f'<row r="{row + 1}" ht="{height:.2f}" customHeight="1">{inner}</row>')
-    joined = f'<mergeCells count="{len(merged)}">{"".join(f"<mergeCell ref={chr(34)}{one}{chr(34)}/>" for one in merged)}</mergeCells>'
+    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+    joined = f'<mergeCells count="{len(merged)}">{ranges}</mergeCells>' if merged else ""
     left, top = corner
     breaks = "".join(f'<brk id="{start}" max="16383" man="1"/>' for start in page.starts[1:])
+    count = len(page.starts) - 1
+    parted = f'<rowBreaks count="{count}" manualBreakCount="{count}">{breaks}</rowBreaks>' if breaks else ""
+    size = attribute("paperSize", PAPERS[paper.drawing.size]) + attribute("scale", paper.look.scale if drawn else 100)
+    size += attribute("orientation", "landscape" if wide > high else "portrait")
     return (
-        f'<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetFormatPr defaultRowHeight="12.75"/><cols>{columns_}</cols>'
-        f"<sheetData>{''.join(rows)}</sheetData>{joined if merged else ''}"
+        f'<worksheet xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheetFormatPr defaultRowHeight="12.75"/>'
+        f"<cols>{columns_}</cols><sheetData>{''.join(rows)}</sheetData>{joined}"
         f'<pageMargins left="{left / 72:.4f}" right="0.1" top="{top / 72:.4f}" bottom="0.1" header="0" footer="0"/>'
-        f'<pageSetup paperSize="{PAPERS[paper.drawing.size]}" scale="{paper.look.scale if drawn else 100}" orientation="{"landscape" if wide > high else "portrait"}"/>'
-        f"{f'<rowBreaks count={chr(34)}{len(page.starts) - 1}{chr(34)} manualBreakCount={chr(34)}{len(page.starts) - 1}{chr(34)}>{breaks}</rowBreaks>' if breaks else ''}"
-        f"{'<drawing r:id=' + chr(34) + 'rId1' + chr(34) + '/>' if drawn else ''}</worksheet>"
+        f"<pageSetup{size}/>{parted}{_PICTURE if drawn else ''}</worksheet>"
     )
 
 
@@ -185,9 +192,7 @@ def _name(row: int, column: int) -> str:
 
 def _cell(row: int, column: int, text: str, style: int) -> str:
     inner = f'<is><t xml:space="preserve">{quoted(text)}</t></is>' if text else ""
-    return (
-        f'<c r="{_name(row, column)}" s="{style}"{" t=" + chr(34) + "inlineStr" + chr(34) if text else ""}>{inner}</c>'
-    )
+    return f'<c r="{_name(row, column)}" s="{style}"{attribute("t", "inlineStr", bool(text))}>{inner}</c>'
 
 
 # -- figures --------------------------------------------------------------------------------------------------------
@@ -219,12 +224,14 @@ def _anchored(figure: Figure, paper: Paper, page: _Page, left: float, lowered: f
     own = number if figure.node is None else figure.node + 1
     name = f'<xdr:cNvPr id="{own}" name="Bentuk {own}"/>'
     if figure.kind == "line" and figure.preset is not None and _keeps(figure):
-        inner = f'<xdr:cxnSp macro=""><xdr:nvCxnSpPr>{name}<xdr:cNvCxnSpPr>{_glue(figure, paper)}</xdr:cNvCxnSpPr></xdr:nvCxnSpPr><xdr:spPr>{shape}</xdr:spPr></xdr:cxnSp>'
+        ends_at = f"<xdr:cNvCxnSpPr>{_glue(figure, paper)}</xdr:cNvCxnSpPr>"
+        inner = f"<xdr:nvCxnSpPr>{name}{ends_at}</xdr:nvCxnSpPr><xdr:spPr>{shape}</xdr:spPr>"
+        inner = f'<xdr:cxnSp macro="">{inner}</xdr:cxnSp>'
     else:
         box = ' txBox="1"' if figure.kind == "label" else ""
         inner = (
-            f'<xdr:sp macro="" textlink=""><xdr:nvSpPr>{name}<xdr:cNvSpPr{box}/></xdr:nvSpPr><xdr:spPr>{shape}</xdr:spPr>'
-            f"{_words(figure, paper)}</xdr:sp>"
+            f'<xdr:sp macro="" textlink=""><xdr:nvSpPr>{name}<xdr:cNvSpPr{box}/></xdr:nvSpPr>'
+            f"<xdr:spPr>{shape}</xdr:spPr>{_words(figure, paper)}</xdr:sp>"
         )
     return f"<xdr:twoCellAnchor>{''.join(ends)}{inner}<xdr:clientData/></xdr:twoCellAnchor>"
 
@@ -257,7 +264,8 @@ def _words(figure: Figure, paper: Paper) -> str:
         return f'<xdr:txBody>{body}<a:lstStyle/><a:p><a:endParaRPr lang="id-ID" sz="600"/></a:p></xdr:txBody>'
     colour = f'<a:solidFill><a:srgbClr val="{text_colour(figure, paper.look)}"/></a:solidFill>'
     run = (
-        f'<a:rPr lang="id-ID" sz="{round(text_size(figure) * 100)}">{colour}<a:latin typeface="{paper.look.font}"/></a:rPr>'
+        f'<a:rPr lang="id-ID" sz="{round(text_size(figure) * 100)}">{colour}'
+        f'<a:latin typeface="{paper.look.font}"/></a:rPr>'
         f"<a:t>{quoted(figure.text)}</a:t>"
     )
     return f'<xdr:txBody>{body}<a:lstStyle/><a:p><a:pPr algn="ctr"/><a:r>{run}</a:r></a:p></xdr:txBody>'

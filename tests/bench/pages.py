@@ -1,0 +1,143 @@
+"""How long PDFs take, against pdfplumber alone reading words, lines, rectangles and curves of the same pages.
+
+python -m tests.bench.pages            all tables
+python -m tests.bench.pages FILE       one parse of FILE: pages, seconds, largest memory in MB
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import sopparse
+from sopparse import errors, readers
+from sopparse.cli.words import table
+
+ROOT = Path(__file__).parent.parent.parent
+CORPUS = ROOT.parent / "shared" / "corpus"
+RUNS = 5
+# What a page may cost, as a multiple of pdfplumber's time for it.
+BAR = 1.6
+PAGES = (20, 200)
+
+
+def seconds(action: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    action()
+    return time.perf_counter() - begin
+
+
+def read_alone(source: bytes) -> int:
+    """Pages, after pdfplumber read each of them."""
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(source)) as file:
+        for page in file.pages:
+            _ = page.extract_words(), page.lines, page.rects, page.curves
+            page.close()
+        return len(file.pages)
+
+
+def parse(source: bytes, name: str) -> None:
+    with suppress(errors.SopError):
+        sopparse.parse(source, name=name)
+
+
+def compared(source: bytes, name: str) -> tuple[int, float, float]:
+    """Pages, and the medians of our seconds and of pdfplumber's, run in turn after one run of each."""
+    parse(source, name)
+    count = read_alone(source)
+    ours, alone = [], []
+    for _ in range(RUNS):
+        ours.append(seconds(lambda: parse(source, name)))
+        alone.append(seconds(lambda: read_alone(source)))
+    return count, statistics.median(ours), statistics.median(alone)
+
+
+def has_text(path: Path) -> bool:
+    """Whether it is read without recognising pictures."""
+    try:
+        return any(page.free for page in readers.read(path.read_bytes(), path.name).pages)
+    except errors.SopError:
+        return False
+
+
+def ratio_rows(paths: list[Path]) -> list[list[str]]:
+    rows, all_ours, all_alone, all_pages = [], 0.0, 0.0, 0
+    for path in paths:
+        count, ours, alone = compared(path.read_bytes(), path.name)
+        rows.append(_row(path.name, count, ours, alone))
+        all_ours, all_alone, all_pages = all_ours + ours, all_alone + alone, all_pages + count
+    return [*rows, _row("together", all_pages, all_ours, all_alone)] if rows else []
+
+
+def _row(name: str, count: int, ours: float, alone: float) -> list[str]:
+    above = "above the bar" if ours > BAR * alone else ""
+    return [name, str(count), f"{ours / count * 1000:.0f}", f"{alone / count * 1000:.0f}", f"{ours / alone:.2f}", above]
+
+
+def archive(pages: int) -> bytes:
+    """A file of that many pages: generated SOPs one after the other, each a form and its table."""
+    from tests.drawing.paper import make_paper
+    from tests.drawing.printing import print_papers
+
+    papers, count, seed = [], 0, 0
+    while count < pages:
+        paper = make_paper(seed)
+        seed += 1
+        # One page over is none: the shortest papers have two.
+        if paper is not None and (count + len(paper.drawing.sheets) + 1) not in (pages - 1, pages + 1):
+            papers.append(paper)
+            count += len(paper.drawing.sheets) + 1
+    return print_papers(papers)
+
+
+def long_rows() -> list[list[str]]:
+    rows = []
+    for pages in PAGES:
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(archive(pages))
+            file.flush()
+            command = [sys.executable, "-m", "tests.bench.pages", file.name]
+            said = json.loads(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout)
+        rows.append([str(said["pages"]), str(said["sops"]), f"{said['seconds']:.1f}", f"{said['megabytes']:.0f}"])
+    return rows
+
+
+def one(path: Path) -> None:
+    """Parses one file in this process and says what it took, as JSON."""
+    begin = time.perf_counter()
+    result = sopparse.parse(path)
+    spent = time.perf_counter() - begin
+    # Kilobytes on Linux.
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    said = {"pages": result.source.pages, "sops": len(result.sops), "seconds": spent, "megabytes": megabytes}
+    print(json.dumps(said))
+
+
+def report() -> None:
+    heads = ["ms a page", "pdfplumber", f"ratio (<= {BAR})", ""]
+    samples = sorted((ROOT / "samples").glob("*.pdf"))
+    print(table([["sample", "pages", *heads], *ratio_rows(samples)]))
+    vectors = [path for path in sorted(CORPUS.glob("*.pdf")) if has_text(path)]
+    if vectors:
+        print()
+        print(table([["document", "pages", *heads], *ratio_rows(vectors)]))
+    print()
+    print(table([["pages in one file", "SOPs", "seconds", "largest memory MB"], *long_rows()]))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        one(Path(sys.argv[1]))
+    else:
+        report()

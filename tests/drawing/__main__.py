@@ -1,0 +1,40 @@
+"""`python -m tests.drawing FOLDER` writes the committed sample PDFs with their truth."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.drawing.paper import make_paper
+from tests.drawing.printing import print_papers
+
+# Name: seed, whether connectors join its pages, style. The seeds have an invented region, full forms, a way back.
+SAMPLES = {"chart": (4505, False, "spreadsheet"), "chart-pages": (4201, True, "word")}
+
+
+def samples() -> dict[str, tuple[bytes, dict[str, Any]]]:
+    """Name, bytes and truth of each committed sample."""
+    made = {}
+    for name, (seed, connected, style) in SAMPLES.items():
+        paper = make_paper(seed, full=True, connected=connected)
+        if paper is None:
+            raise RuntimeError(f"{name}: seed {seed} has no drawing any more; choose another")
+        made[name] = print_papers([paper], style), paper.truth
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (content, truth) in samples().items():
+        (folder / f"{name}.pdf").write_bytes(content)
+        text = json.dumps(truth, ensure_ascii=False, indent=1) + "\n"
+        (folder / f"{name}.truth.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
