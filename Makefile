@@ -7,14 +7,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 VIEWERS := bpmn-js@18.31.1 mermaid@11.17.2
-SAMPLES := $(wildcard samples/*.txt samples/*.html)
+SAMPLES := $(wildcard samples/*.txt samples/*.pdf)
+DRAWN := samples/chart.pdf
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check outside eval bench schema docs samples
 
 help:
-	@echo "make run      parse the documents in samples/ into out/"
+	@echo "make run      parse the documents in samples/ into out/; draw the chart of one"
 	@echo "make test     run the tests"
 	@echo "make check    style, types, imports, schema and reference up to date"
 	@echo "make outside  what others read of our diagrams: bpmn-js, Mermaid (Chromium, npm), PM4Py"
@@ -39,6 +40,8 @@ $(READY): pyproject.toml
 
 run: setup
 	@$(BIN)/sopparse parse $(SAMPLES) -o out/
+	@$(BIN)/sopparse export out/$(notdir $(DRAWN:.pdf=.json)) --format bpmn -o out/$(notdir $(DRAWN:.pdf=.bpmn))
+	@$(BIN)/sopparse show $(DRAWN) --page 2 -o out/$(notdir $(DRAWN:.pdf=.png))
 
 test: setup
 	$(BIN)/python -m pytest
@@ -77,3 +80,4 @@ schema docs: setup
 
 samples: setup
 	$(BIN)/python -m tests.generator samples
+	$(BIN)/python -m tests.drawing samples

@@ -219,6 +219,6 @@ def test_a_unit_that_only_receives_is_no_actor() -> None:
 @pytest.mark.parametrize("piece", ["Staf ", "oleh Staf yang diisi ", "kepada Kasubag Umum dan ", "dari Kabid ;"])
 def test_long_input_is_decoded_in_time(piece: str) -> None:
     text = (piece * 50_000)[:100_000]
-    start = time.perf_counter()
+    start = time.process_time()
     decode_performers([text], COLUMNS, [])
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0

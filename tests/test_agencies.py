@@ -86,7 +86,7 @@ def test_no_character_is_in_two_values(lines: list[str]) -> None:
 @pytest.mark.parametrize("unit", ["DINAS ", "PEMERINTAH KABUPATEN ", "Jl. ", "DAN ", "x", "BIDANG A "])
 def test_long_input_is_quick(unit: str) -> None:
     line = unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     read_agency([line])
     read_agency([unit * 10] * 1000)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0

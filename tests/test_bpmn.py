@@ -305,6 +305,6 @@ def test_flows_do_not_hide_one_another(procedure: model.Procedure):
 def test_a_large_procedure_is_drawn_quickly():
     import time
 
-    started = time.perf_counter()
+    started = time.process_time()
     text(charts.plain(300))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -119,8 +119,8 @@ def test_number_and_year_survive_every_writing(kind: str, number: int, year: int
 )
 def test_long_input_is_quick(unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     read_citation(text)
     citation_starts(text)
     citation_likeness(text)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0

@@ -79,10 +79,10 @@ def test_other_words_lower_the_understanding() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:14])
 def test_linear_on_hostile_text(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     find_dates(text)
     read_date(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @settings(deadline=None)

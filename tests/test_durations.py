@@ -167,13 +167,13 @@ def test_number_words(entry: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:14])
 def test_linear_on_hostile_text(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     find_durations(text)
-    assert time.perf_counter() - start < 1
-    start = time.perf_counter()
+    assert time.process_time() - start < 1
+    start = time.process_time()
     read_duration(text)
     duration_likeness(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @settings(deadline=None)

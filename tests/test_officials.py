@@ -92,10 +92,10 @@ def test_nip(text: str, value: str | None, reasons: list[str]) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:14])
 def test_linear_on_hostile_text(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read_official(text)
     read_nip(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 BLOCKS = st.lists(

@@ -80,6 +80,6 @@ def test_spans_lie_inside_the_text(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["Kabupaten ", "Kota X ", "a", "K", "Desa Desa ", "KAB."])
 def test_long_input_is_quick(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_region(unit * (100_000 // len(unit)))
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0

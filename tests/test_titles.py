@@ -155,7 +155,7 @@ HOSTILE = ["kepala ", "a", "Kasubag Umum, ", "ka.", "Staf dan ", "/", "Kabid/", 
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_long_input_is_read_in_time(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
-    start = time.perf_counter()
+    start = time.process_time()
     find_mentions(text)
     read_title(text)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0

@@ -10,6 +10,9 @@ from sopparse.normalize.agencies import LinePart, Located, read_agency
 from sopparse.normalize.text import squeeze
 from sopparse.page import Sliced, Words, text_of
 
+# What says only which kind of document this is has few words; anything longer is text.
+_HEADING_WORDS = 8
+
 
 def extract_agency(lines: Sequence[Words]) -> Part[Agency]:
     notes = Notes()
@@ -45,7 +48,9 @@ def extract_agency(lines: Sequence[Words]) -> Part[Agency]:
                 getattr(region, key), shown, place=0.98, parse=read.region.parse, fixes=read.region.fixes
             )
     notes.issues.extend(("", one) for one in (*read.issues, *read.region.issues))
-    notes.labels.extend(words(read.noise))
+    for one in read.noise:
+        noise = words((one,))
+        (notes.labels if len(noise) <= _HEADING_WORDS else notes.stray).extend(noise)
     used = {
         (p.line, i)
         for located in (read.government, read.name, read.address, *read.units)

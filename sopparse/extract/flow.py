@@ -202,10 +202,13 @@ def _order(places: Sequence[Place], links: Sequence[Link]) -> list[int]:
     """The position of each place when one walks the flow from its starts, earlier steps first."""
     ahead: dict[int, list[int]] = {}
     waiting = Counter[int]()
+    entered = {link.target for link in links if places[link.source].step < places[link.target].step}
     for link in links:
         forward = places[link.target].step > places[link.source].step
         level = places[link.target].step == places[link.source].step and link.target != link.source
-        if forward or (level and link.source not in ahead.get(link.target, ())):
+        # Of a row that is walked both ways, the symbol that an earlier step leads to comes first.
+        back = link.target in entered and link.source not in entered
+        if forward or (level and not back and link.source not in ahead.get(link.target, ())):
             ahead.setdefault(link.source, []).append(link.target)
             waiting[link.target] += 1
     order = [0] * len(places)

@@ -217,7 +217,7 @@ def _things(words: Words, notes: Notes) -> tuple[str, ...]:
     if stated_none(text):
         notes.labels.extend(words)
         return ()
-    return tuple(thing for part in _SEPARATOR.split(text) if (thing := part.strip(" .;,:")))
+    return tuple(thing for part in _SEPARATOR.split(text) if (thing := part.strip(" .;,:-–•")))
 
 
 def _duration(words: Words, place: float, unit: str | None, minutes_per_day: float) -> Part[Duration | None]:

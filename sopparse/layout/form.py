@@ -19,6 +19,9 @@ _LONG_FIELDS = frozenset(("title", "approver"))
 _SAME_COLUMN = 4
 # Labels that follow each other before their items: the form has six lists, and some print one or two more.
 _MAX_QUEUED = 9
+# A letterhead has no sentences (an address of one line has up to 20 words) and fits on a third of a page.
+_LETTERHEAD_WORDS = 24
+_LETTERHEAD_LINES = 30
 # From this many spaces on, a value stands in a column of its own behind its label.
 _WIDE_GAP = 3
 
@@ -60,6 +63,7 @@ class Form:
         self.blank = False
         self.read: set[int] = set()  # the first words of the cells so far
         self.above: dict[int, OpenField] = {}  # fields whose labels stand side by side in the row above
+        self.in_letterhead = True
         self.caption: Words = ()
         self.kind_seen = False  # the line before said only what kind of document this is
         self.half: tuple[str, int] | None = None  # the end of a label cut over two lines, lines left to find it
@@ -150,7 +154,7 @@ class Form:
         if last is None:
             if self._take_half(cell.words):
                 return
-            self.agency.extend(lines)
+            self._to_letterhead(lines)
         elif last.label.group == "header" and self.open_field is not None:
             for line in lines:
                 self._add_value(line, place_of(cell, row.ruled))
@@ -159,7 +163,7 @@ class Form:
 
     def _before_label(self, words: Words) -> None:
         if not self._take_half(words):
-            self.agency.append(words)
+            self._to_letterhead((words,))
 
     def _unlabelled(self, row: Row, cells: Sequence[Cell]) -> None:
         if row.ruled and self._below_labels(cells):
@@ -183,7 +187,7 @@ class Form:
             elif (field is not None and row.ruled and field.value_x is not None and x > field.x) or self.lists:
                 self.stray.extend(cell.words)
             else:
-                self.agency.extend(cell.lines)
+                self._to_letterhead(cell.lines)
 
     def _goes_on(self, field: OpenField, cell: Cell, x: int, row: Row) -> bool:
         """Whether a cell without label continues the value of the field above it."""
@@ -196,6 +200,17 @@ class Form:
         if field.name not in _LONG_FIELDS or self.blank:
             return False
         return field.value_x is None or abs(x - field.value_x) < _SAME_COLUMN or x > field.x + _SAME_COLUMN
+
+    def _to_letterhead(self, lines: Sequence[Words]) -> None:
+        """Lines of the letterhead; it ends where running text begins, as in a decree."""
+        for line in lines:
+            self.in_letterhead = self.in_letterhead and (
+                len(line) <= _LETTERHEAD_WORDS and len(self.agency) < _LETTERHEAD_LINES
+            )
+            if self.in_letterhead:
+                self.agency.append(line)
+            else:
+                self.stray.extend(line)
 
     # -- header -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Which rows of a document are tables with their titles and footnotes, and which the signature; the rest is the form."""
+"""Which rows of a document are tables, with titles and footnotes, and which the signature; the rest is the form."""
 
 from __future__ import annotations
 

@@ -75,10 +75,12 @@ def _patterns() -> _Patterns:
     )
     spelled = rf"(?:{_GAP}\((?P<NAME>[^()\n]{{1,40}})\))?"
     marks = _any_of([*data["between"]["range"], *data["between"]["alternative"]])
+    counted = _any_of(data["counting"]["working"] + data["counting"]["calendar"])
     core = (
         rf"(?<![\w/])(?:(?P<times>{number}){_GAP}[xX×*]{_GAP})?(?P<low>{number}){spelled.replace('NAME', 'low_words')}"
         rf"(?:{_GAP}(?P<mark>(?i:{marks})){_GAP}(?P<high>{number}){spelled.replace('NAME', 'high_words')})?"
-        rf"{_GAP}(?P<unit>[^\W\d_][^\W_]{{1,10}})(?![^\W_])(?P<dot>\.?)"
+        # "harikerja": how the days are counted may be glued to the unit.
+        rf"{_GAP}(?P<unit>[^\W\d_][^\W_]{{1,10}}?)(?=(?i:{counted})?(?![^\W_]))(?P<dot>\.?)"
     )
     symbols = [form for form in words.bounds if not form[0].isalpha()]
     spelled_out = [form for form in words.bounds if form[0].isalpha()]
@@ -87,7 +89,7 @@ def _patterns() -> _Patterns:
         core=re.compile(core),
         one=re.compile(rf"(?i)(?<!\w)(?P<unit>{_any_of(list(words.one))})(?!\w)"),
         tail=re.compile(rf"{_GAP}([^\W\d_]{{1,4}})(?![^\W_])"),
-        counted=re.compile(rf"(?i){_GAP}({_any_of(data['counting']['working'] + data['counting']['calendar'])})(?!\w)"),
+        counted=re.compile(rf"(?i){_GAP}({counted})(?!\w)"),
         before=re.compile(rf"(?i)(?P<form>{qualifier}){_GAP}[:(]?{_GAP}$"),
         behind=re.compile(rf"(?i){_GAP}\(?(?P<form>{_any_of(spelled_out)})\)?{_GAP}$"),
         year=re.compile(r"[\s,]{0,3}[12][0-9OolI]{3}(?![0-9])"),

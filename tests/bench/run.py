@@ -1,4 +1,4 @@
-"""How long it takes: each sample, tables of growing length, and the start of the program.
+"""How long it takes: each text sample, tables of growing length, the start of the program, and PDFs (`pages`).
 
 python -m tests.bench.run
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 import sopparse
 from sopparse import errors
 from sopparse.cli.words import table
+from tests.bench import pages
 
 ROOT = Path(__file__).parent.parent.parent
 FORM = Path(__file__).parent / "form.txt"
@@ -88,6 +89,8 @@ def main() -> None:
     print()
     starts = [[f"sopparse {option}", f"{start_ms(option):.0f}"] for option in ("--help", "--version")]
     print(table([["start", "median ms"], *starts, ["loading at the first parse", f"{loading:.0f}"]]))
+    print()
+    pages.report()
 
 
 if __name__ == "__main__":

@@ -10,18 +10,18 @@ from typing import Any
 from tests.drawing.paper import make_paper
 from tests.drawing.printing import print_papers
 
-# Name: seed, whether connectors join its pages, style. The seeds have an invented region, full forms, a way back.
-SAMPLES = {"chart": (4505, False, "spreadsheet"), "chart-pages": (4201, True, "word")}
+# Name: seed, whether connectors join its pages, style, pen. The seeds have invented regions, full forms, ways back.
+SAMPLES = {"chart": (4505, False, "spreadsheet", 0), "chart-pages": (4377, True, "word", 1)}
 
 
 def samples() -> dict[str, tuple[bytes, dict[str, Any]]]:
     """Name, bytes and truth of each committed sample."""
     made = {}
-    for name, (seed, connected, style) in SAMPLES.items():
+    for name, (seed, connected, style, pen) in SAMPLES.items():
         paper = make_paper(seed, full=True, connected=connected)
         if paper is None:
             raise RuntimeError(f"{name}: seed {seed} has no drawing any more; choose another")
-        made[name] = print_papers([paper], style), paper.truth
+        made[name] = print_papers([paper], style, pen), paper.truth
     return made
 
 

@@ -140,6 +140,9 @@ def _truth(drawing: Drawing, sop: Truth) -> Truth:
         {**step, "number": s + 1, "actors": drawn["steps"][s]["actors"]}
         for s, step in enumerate(sop["procedures"][0]["steps"])
     ]
-    actors = [{**told, "label": actor["label"]} for told, actor in zip(drawn["actors"], sop["procedures"][0]["actors"], strict=True)]
+    actors = [
+        {**told, "label": actor["label"]}
+        for told, actor in zip(drawn["actors"], sop["procedures"][0]["actors"], strict=True)
+    ]
     table = {"title": None, "footnotes": [], "actors": actors, "steps": steps, "flow": drawn["flow"]}
     return {"sops": [{**sop, "pages": list(range(1, len(drawing.sheets) + 2)), "procedures": [table]}]}

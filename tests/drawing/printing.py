@@ -23,14 +23,14 @@ TOP, MIDDLE, BOTTOM = 50.0, 64.0, 90.0
 LABEL_SIZE = 6.0
 
 
-def print_papers(papers: Sequence[Paper], style: str = "spreadsheet") -> bytes:
-    """All papers one after the other in one file, drawn in one of the styles."""
+def print_papers(papers: Sequence[Paper], style: str = "spreadsheet", pen: int = 0) -> bytes:
+    """All papers one after the other in one file, drawn in one of the styles; `pen` chooses colours and widths."""
     from reportlab.pdfgen.canvas import Canvas
 
     out = BytesIO()
     # Not compressed: the same bytes with every version of zlib.
     page = Canvas(out, pageCompression=0, invariant=True)
-    for number, paper in enumerate(papers):
+    for number, paper in enumerate(papers, pen):
         _form(page, paper)
         worded = [replace(sheet, texts=_texts(paper, k, sheet)) for k, sheet in enumerate(paper.drawing.sheets)]
         page.setPageSize(paper.drawing.size)

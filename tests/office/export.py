@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -21,9 +22,11 @@ def export(files: Sequence[Path], folder: Path, profile: Path) -> None:
     if program is None:
         wanted = "apt-get install --no-install-recommends libreoffice-writer libreoffice-calc"
         raise SystemExit(f"LibreOffice is missing: {wanted}")
+    # The same date in every export: unchanged papers give unchanged files.
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
     for suffix, name in FILTERS.items():
         some = [str(file) for file in files if file.suffix == suffix]
         if some:
             command = [program, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to"]
             command += [f"pdf:{name}:{json.dumps(OPTIONS)}", "--outdir", str(folder), *some]
-            subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_SECONDS)
+            subprocess.run(command, check=True, capture_output=True, timeout=TIMEOUT_SECONDS, env=environment)

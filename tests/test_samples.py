@@ -1,0 +1,44 @@
+"""The committed sample PDFs: as their generator writes them, and read completely."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sopparse
+from sopparse.evaluate import compare, scores
+from tests.drawing.__main__ import SAMPLES, samples
+from tests.drawing.paper import make_paper
+from tests.drawing.printing import print_papers
+
+FOLDER = Path(__file__).parent.parent / "samples"
+
+
+def test_committed_samples_are_current() -> None:
+    for name, (content, truth) in samples().items():
+        assert (FOLDER / f"{name}.pdf").read_bytes() == content, "run `make samples`"
+        assert json.loads((FOLDER / f"{name}.truth.json").read_text(encoding="utf-8")) == truth
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_samples_are_read_completely(name: str) -> None:
+    truth = json.loads((FOLDER / f"{name}.truth.json").read_text(encoding="utf-8"))
+    result = sopparse.parse(FOLDER / f"{name}.pdf")
+    evaluation = compare(truth, json.loads(result.model_dump_json(by_alias=True)))
+    assert [miss.path for miss in evaluation.misses] == []
+    assert scores(evaluation)["[flow]"].f1_soft == 1.0
+    assert result.status == "complete"
+
+
+def test_the_samples_show_what_a_chart_can_hold() -> None:
+    flows = {name: truth["sops"][0]["procedures"][0]["flow"] for name, (_, truth) in samples().items()}
+    assert {node["symbol"] for node in flows["chart"]["nodes"]} == {"terminator", "process", "decision"}
+    assert {edge["condition"] for edge in flows["chart"]["edges"]} == {None, "yes", "no"}
+    assert sum(node["symbol"] == "off-page" for node in flows["chart-pages"]["nodes"]) == 2
+
+
+def test_papers_can_be_printed_again() -> None:
+    paper = next(paper for seed in range(50) if (paper := make_paper(seed)) is not None)
+    assert print_papers([paper]) == print_papers([paper])
