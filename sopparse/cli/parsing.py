@@ -46,9 +46,9 @@ def parse(files: tuple[str, ...], output: str | None, compact: bool, hours_per_d
     \b
     Examples:
       sopparse parse sop.txt                      result on the terminal
-      sopparse parse sop.txt -o sop.json          into a file
+      sopparse parse sop.pdf -o sop.json          into a file
       sopparse parse archive/*.txt -o results/    many files: goes on after a failure
-      pdftotext -layout sop.pdf - | sopparse parse -
+      cat sop.pdf | sopparse parse -
       sopparse parse sop.txt | jq .report.findings
 
     Messages and a one-line summary go to standard error, never into the JSON.
