@@ -26,44 +26,46 @@ SPACE = 0.52
 class Weights:
     """Log-odds of the evidence, in nats by and large.
 
-    First set by hand, then improved by coordinate ascent on 60 to 90 generated tables that no test uses, on four of the
-    development documents woven at several widths, and on the one scanned development document.
+    First set by hand, then improved by coordinate ascent on tables that no test uses: 60 to 90 of `tests/weaving.py`,
+    four of the development documents woven at several widths, the one scanned development document, and at last on 191
+    scans of `tests/generator` (seeds below 2200) together with 60 of `tests/weaving.py`: from 0.759 and 0.944 of the
+    cells to 0.809 and 0.954.
     """
 
     loose: float = 0.04  # the share of its width by which a line may fall short
-    wide: float = 0.02  # the share of its width by which a line may stand out
+    wide: float = 0.028  # the share of its width by which a line may stand out
     excess: float = 0.39  # for each character that a line is wider than its column
     slack: float = 0.68  # for each character by which the next word would still have fitted on the line
-    slack_cap: float = 4.5
-    repeated: float = 0.9  # for each other place where two words stand side by side
-    compound: float = 2.0  # two words that belong together in the language of offices
-    dangling: float = 3.9  # a cell ends with a word that demands another
+    slack_cap: float = 3.15
+    repeated: float = 1.26  # for each other place where two words stand side by side
+    compound: float = 2.8  # two words that belong together in the language of offices
+    dangling: float = 2.73  # a cell ends with a word that demands another
     comma: float = 3.2
     follower: float = 4.0  # a cell begins with a word that demands one before it
-    small: float = 3.0  # a cell begins with a small letter where cells use to begin with a capital
+    small: float = 4.2  # a cell begins with a small letter where cells use to begin with a capital
     thing: float = 0.96  # a requirement or output begins with a thing
     verb: float = 1.23  # an active verb outside the activity
     actor: float = 0.2  # a person outside the activity
     doing: float = 2.7  # a condition, aim or addressee outside the activity
     rather: float = 1.12
     supply: float = 1.92  # a supply in the activity
-    case: float = 2.0  # words are written with or without capitals as in that column in other rows
-    full: float = 1.0  # a line that ends where its column ends: by chance it would seldom be so long
-    remark: float = 2.5  # a word of remarks in a requirement or output
-    known: float = 2.84  # the same requirement or output stands elsewhere in the table
+    case: float = 2.8  # words are written with or without capitals as in that column in other rows
+    full: float = 0.7  # a line that ends where its column ends: by chance it would seldom be so long
+    remark: float = 1.75  # a word of remarks in a requirement or output
+    known: float = 1.99  # the same requirement or output stands elsewhere in the table
     joined: float = 1.1  # a joiner before, or a follower after the line break of a continued cell
-    missing: float = 5.12  # a row without requirement or output
+    missing: float = 3.58  # a row without requirement or output
     no_activity: float = 4.0
     late: float = 3.5  # a cell that begins below the first line of its row
     gap: float = 4.8  # a cell that goes on after lines on which it did not stand
     note: float = 1.06  # a note in a row
-    chain: float = 11.0  # the output of a step is the requirement of the next
+    chain: float = 7.7  # the output of a step is the requirement of the next
     wanted: float = 2.0  # a word that demands a predicate is followed by one, or by a thing
-    match: float = 0.85  # a word is the one that the neighbouring step promises
-    more: float = 1.6  # an activity goes on below its first line
-    more_beside: float = 1.2  # another cell does
+    match: float = 1.19  # a word is the one that the neighbouring step promises
+    more: float = 2.24  # an activity goes on below its first line
+    more_beside: float = 0.84  # another cell does
     start: float = 1.5  # an activity begins with a verb or a person
-    home: float = 0.5  # the words of a span stand in that column in other rows
+    home: float = 0.35  # the words of a span stand in that column in other rows
 
 
 WEIGHTS = Weights()

@@ -22,7 +22,7 @@ from sopparse.layout.unweave_search import Row, Solution
 # The share of the activity in the widest line of activity and requirements, where nothing else is known.
 _SHARE = 0.65
 # Widths of the activity that are tried to begin with.
-_STARTS = 3
+_STARTS = 2
 
 
 def first_guesses(rows: Sequence[Row], evidence: Evidence) -> list[Evidence]:

@@ -26,7 +26,7 @@ _OUTSIDE = {"U": 2.5, "D": 2.5, "N": 2.5, "Q": 0.8, "W": 0.8, "R": 0.8, "P": 0.8
 # What it costs that the next word would have fitted on the line above; that a row has no duration.
 _FITTED, _UNTIMED = 3.0, 4.0
 # Readings of a row that are compared; by how much one may be worse than the best.
-_RIVAL = 8.0
+_RIVAL = 5.0
 _READINGS = 5
 _MOST_TRIED = 400
 
@@ -161,10 +161,13 @@ def readings_of(rows: Sequence[Sequence[Physical]], heading: Words) -> list[list
             ),
             default=0,
         )
-    return [
-        [_without(row, timing) for timing in options if timing.worth > options[0].worth - _RIVAL]
-        for row, options in zip(rows, found, strict=True)
-    ]
+    return [_readings(row, options) for row, options in zip(rows, found, strict=True)]
+
+
+def _readings(row: Sequence[Physical], options: Sequence[Timing]) -> list[Reading]:
+    made = [_without(row, timing) for timing in options if timing.worth > options[0].worth - _RIVAL]
+    # a row is more than its duration
+    return [reading for reading in made if reading.lines] or [_without(row, Timing((), 0.0))]
 
 
 def _has_unit(heading: Words) -> bool:
