@@ -50,7 +50,8 @@ def extract_agency(lines: Sequence[Words]) -> Part[Agency]:
     notes.issues.extend(("", one) for one in (*read.issues, *read.region.issues))
     for one in read.noise:
         noise = words((one,))
-        (notes.labels if len(noise) <= _HEADING_WORDS else notes.stray).extend(noise)
+        known = len(noise) <= _HEADING_WORDS and not any(c.isdigit() for word in noise for c in word.text)
+        (notes.labels if known else notes.stray).extend(noise)
     used = {
         (p.line, i)
         for located in (read.government, read.name, read.address, *read.units)

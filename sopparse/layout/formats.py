@@ -39,6 +39,12 @@ class _Seen:
     foreign: dict[str, set[str]]
 
     @property
+    def sure(self) -> bool:
+        """Whether it is the form, whatever other labels there are."""
+        own_lists = len(self.lists & _OWN_LISTS)
+        return self.own >= _ENOUGH and ("quality" in self.columns or own_lists >= 2)
+
+    @property
     def own(self) -> int:
         return len(self.header) + len(self.lists) + ("quality" in self.columns) + ("requirements" in self.columns)
 
@@ -63,8 +69,7 @@ def recognise(rows: Sequence[Row]) -> Form | None:
     }
     rival = max(families, key=lambda family: families[family]) if families else None
     has_table = len(seen.columns & {"activity", "requirements", "duration", "output", "actors", "quality"}) >= 3
-    own_lists = len(seen.lists & _OWN_LISTS)
-    sure = seen.own >= _ENOUGH and ("quality" in seen.columns or own_lists >= 2)
+    sure = seen.sure
     likely = seen.own >= _ENOUGH_WITH_TABLE and has_table
     enough = sure or likely or (rival is None and (has_table or seen.own >= _ENOUGH))
     if enough and (rival is None or sure or seen.own >= families[rival]):
@@ -83,6 +88,8 @@ def _look(rows: Iterable[Row]) -> _Seen:
         for cell in row.cells:
             if cell.lines:
                 _look_at(cell, seen)
+        if seen.sure:
+            break
     return seen
 
 

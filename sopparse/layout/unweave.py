@@ -19,8 +19,8 @@ from sopparse.page import Words
 
 _ROLES: tuple[Role, ...] = ("number", "activity", "requirements", "duration", "output", "note")
 
-# How sure a name in the heading is: one on each line; side by side (of 526 in generated scans 413 were right).
-_STACKED_NAME, _WOVEN_NAME = 0.95, 0.79
+# How sure a name in the heading is: one on each line; side by side (of 528 in generated scans 436 were right).
+_STACKED_NAME, _WOVEN_NAME = 0.95, 0.83
 # How sure it is that the columns of actors are empty.
 _BLANK_PLACE = 0.9
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
+from itertools import pairwise
 
 import regex
 
@@ -80,23 +81,23 @@ class _Split:
 
 
 def woven_actors(lines: Sequence[Words], body: Sequence[Words]) -> list[Words]:
-    """The names in lines that run through all columns of actors, left to right; unreadable ones are left out.
+    """The names in lines that run through all columns of actors, left to right.
 
-    A name goes on below itself; which piece of a lower line belongs to which name, titles tell and the words of the
-    steps. Nothing is found where most words are of no known title.
+    A name goes on directly below itself; which piece of a lower line belongs to which name, titles and the words of the
+    steps tell. Nothing is found where a word is unreadable, or most are of no known title.
     """
     lines = [words for words in lines if words]
     if not lines or sum(map(len, lines)) > _MOST_WORDS:
         return []
-    said = squeeze(" ".join(text_of(words) for words in body))
+    if any(_is_garbled(word.text) for words in lines for word in words):
+        return []
+    said = "\n".join(squeeze(text_of(words)) for words in body)
     splits = _splits(lines[0], said)
-    for words in lines[1:]:
-        splits = sorted((_attached(split, words, said) for split in splits), key=lambda one: -one.worth)
+    for above, words in pairwise(lines):
+        splits = sorted((_attached(split, words, above[0].line, said) for split in splits), key=lambda one: -one.worth)
     best = splits[0]
     names = list(best.names)
     known = sum(len(name) for name in names if _worth(text_of(name)) > 0.0)
-    if any(_is_garbled(word.text) for words in lines for word in words):
-        return []
     if known < _KNOWN * sum(map(len, names)) or len(names) > _MOST_ACTORS:
         return []
     return names
@@ -117,8 +118,8 @@ def _splits(words: Words, said: str) -> list[_Split]:
     return best[-1]
 
 
-def _attached(split: _Split, words: Words, said: str) -> _Split:
-    """The names with the words of the line below them, each piece put to the name where it says most."""
+def _attached(split: _Split, words: Words, above: int, said: str) -> _Split:
+    """The names with the words of the line below `above`, each piece put to the name where it says most."""
     # best[c]: worth and names once the words so far stand below the first c names
     count = len(split.names)
     best: list[tuple[float, tuple[Words, ...]] | None] = [(split.worth, split.names)] + [None] * count
@@ -131,6 +132,9 @@ def _attached(split: _Split, words: Words, said: str) -> _Split:
             for end in range(start + 1, min(start + _LONGEST_PIECE, len(words)) + 1):
                 for k in range(c, count):
                     name = state[1][k]
+                    if name[-1].line != above:
+                        # it ended on a line before
+                        continue
                     longer = name + words[start:end]
                     worth = state[0] + _value(longer, said) - _value(name, said)
                     old = states[end][k + 1]
@@ -145,7 +149,6 @@ def _value(name: Words, said: str) -> float:
     return _worth(text) + (_SAID if len(name) > 1 and squeeze(text) in said else 0.0)
 
 
-@lru_cache(maxsize=8192)
 def _is_garbled(text: str) -> bool:
     return _ODD.search(text) is not None or text.count("(") != text.count(")")
 
@@ -164,9 +167,6 @@ def _opens(text: str) -> bool:
 def _worth(text: str) -> float:
     """What speaks for these words being one name."""
     words = text.split()
-    garbled = sum(map(_is_garbled, words))
-    if garbled:
-        return -_NAME if garbled == len(words) else -_NAME - 2.0
     tokens = tokens_of(text)
     found = title_at(text, tokens, 0, True) if tokens else None
     if found is None:

@@ -61,6 +61,7 @@ class _Segment:
 
 
 _LETTERS = regex.compile(r"\p{L}")
+_POSTCODE = regex.compile(r"\d{5}")
 _EDGE = " \t*_|:;,.-–—"
 
 
@@ -86,6 +87,9 @@ def _place(lines: list[str], index: int, start: int, end: int, segments: list[_S
     text = lines[index][start:end]
     head = head_of(text)
     last = segments[-1] if segments else None
+    if last is not None and last.sort == "address" and _POSTCODE.fullmatch(text.strip(_EDGE)):
+        last.parts.append(part)
+        return
     sort: Sort = head.sort if head is not None else "plain"
     if sort == "noise" and last is not None and last.sort == "address" and head is not None and not head.words:
         sort = "plain"
