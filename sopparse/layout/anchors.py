@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sopparse.normalize.labels import FoundLabel, Group, Label, cut_labels, label_prefix, whole_label
+from sopparse.normalize.labels import FoundLabel, Group, Label, cut_labels, label_prefix, may_start_label, whole_label
 from sopparse.normalize.text import squeeze
 from sopparse.page import Cell, Row, Word, Words, text_of
 
@@ -73,7 +73,7 @@ def _cut(words: Words) -> Words:
     rest = list(words)
     i = 0
     while i < len(rest):
-        found = label_prefix(tuple(w.text for w in rest[i : i + 8]), _GROUPS) if rest[i].text[:1].isalpha() else None
+        found = _label_at(rest, i)
         count = found.count if found is not None else 1
         if found is None or found.cut is None:
             out.extend(rest[i : i + count])
@@ -84,6 +84,14 @@ def _cut(words: Words) -> Words:
         left, rest[i] = rest[i].cut(found.cut)
         out.append(left)
     return tuple(out)
+
+
+def _label_at(words: Sequence[Word], i: int) -> FoundLabel | None:
+    """The label that begins with the word at position `i`."""
+    text = words[i].text
+    if not (text[:1].isalpha() and may_start_label(text, _GROUPS)):
+        return None
+    return label_prefix(tuple(w.text for w in words[i : i + 8]), _GROUPS)
 
 
 def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
@@ -99,7 +107,7 @@ def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
     found: list[Anchor] = []
     i = 0
     while i < len(words):
-        hit = label_prefix(tuple(w.text for w in words[i : i + 8]), _GROUPS) if words[i].text[:1].isalpha() else None
+        hit = _label_at(words, i)
         last = i + _LABEL_WORDS >= len(words) and found and found[-1].end == i
         if hit is None and last and found[-1].label.group == "section":
             # Behind the label of a list even a common word is the label of the list beside it.
