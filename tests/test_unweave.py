@@ -226,11 +226,12 @@ def _seconds(lines: Sequence[tuple[Word, ...]]) -> float:
 
 @pytest.mark.parametrize("form", ["plain", "spread", "centred", "stacked"])
 def test_long_tables_take_time_in_proportion(form: str) -> None:
-    # vocabulary and caches are warm before the clock starts
+    # Vocabulary and caches are warm before the clock starts; of two runs the one less disturbed by the collector counts.
     times = {}
     for count in (50, 250, 1000):
         rng = Random(1)
-        times[count] = _seconds(words_of(FORMS[form](rng, invent(rng, count)).lines))
+        lines = words_of(FORMS[form](rng, invent(rng, count)).lines)
+        times[count] = min(_seconds(lines) for _ in range(2))
     assert times[1000] < 8 * times[250] + 0.2
 
 

@@ -168,7 +168,9 @@ def _official(lines: Sequence[Words], letterhead: frozenset[str]) -> tuple[Offic
     for line in lines:
         end = position + len(text_of(line))
         position += _position_end(line, letterhead)
-        for at in (position, end):
+        # A line that ends with a comma goes on: "…, S.Kom.," / "M.Kom.".
+        ends = (position,) if line and line[-1].text.endswith(",") else (position, end)
+        for at in ends:
             if at < len(text) and text[at] == " ":
                 text[at] = "\n"
         position = end + 1
