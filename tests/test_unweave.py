@@ -226,7 +226,7 @@ def _seconds(lines: Sequence[tuple[Word, ...]]) -> float:
 
 @pytest.mark.parametrize("form", ["plain", "spread", "centred", "stacked"])
 def test_long_tables_take_time_in_proportion(form: str) -> None:
-    # Vocabulary and caches are warm before the clock starts; of two runs the one less disturbed by the collector counts.
+    # Vocabulary and caches are warm before the clock starts; of two runs the less disturbed one counts.
     times = {}
     for count in (50, 250, 1000):
         rng = Random(1)

@@ -154,11 +154,13 @@ def _performed(
             out.append(step.model_copy(update={"actors": drawn[i].actors}))
             continue
         known = one.actors if one.place >= _MIN_PERFORMER else ()
+        # Nobody is surer than the heading that names him.
+        named = min((notes.fields[f"/actors/{a}/label"].signals.place for a in known), default=1.0)
         issues = () if known else (issue("step.actor-unknown", step=step.number),)
         notes.fields[f"/steps/{i}/actors"] = printed(
             known,
             marked,
-            place=one.place if known else 0.0,
+            place=min(one.place, named) if known else 0.0,
             issues=issues,
             basis=one.basis,
             absence=None if known else "blank",
