@@ -12,7 +12,7 @@ from sopparse.extract.agency import extract_agency
 from sopparse.extract.parts import ABSENT, Notes, Part, absent, printed
 from sopparse.layout.sections import FieldText, Sections
 from sopparse.model import Approver, Header
-from sopparse.normalize.approvers import approver_words
+from sopparse.normalize.approvers import Token, approver_words
 from sopparse.normalize.dates import read_date, stated_none
 from sopparse.normalize.officials import Official, Span, read_official
 from sopparse.normalize.text import fold
@@ -141,7 +141,7 @@ def _approver(sections: Sections) -> Part[Approver | None]:
     for name in ("position", "name", "rank", "nip"):
         for source, these, place in ((official, words, 1.0), (signer, signed, _SIGNATURE_PLACE)):
             span: Span | None = getattr(source, name)
-            if span is None:
+            if span is None or (name == "name" and not _names_person(slice_words(these, *span))):
                 continue
             value, parse, found = _value(source, name, these, span)
             notes.fields[f"/{name}"] = printed(
@@ -189,6 +189,12 @@ def _position_end(line: Words, letterhead: frozenset[str]) -> int:
     if count == 1 or count >= len(line) or fold(line[count].text) in agencies or not line[count].text[:1].isupper():
         return 0
     return len(text_of(line[:count]))
+
+
+def _names_person(words: Words) -> bool:
+    """Degrees alone are what is left of a name that could not be read."""
+    degrees = approver_words()
+    return any(len(w.text) > 1 and not degrees.is_degree(Token(0, len(w.text), w.text)) for w in words)
 
 
 def _value(source: Official, name: str, words: Words, span: Span) -> tuple[str | None, float, list[Issue]]:
