@@ -1,0 +1,197 @@
+"""A picture of a page made ready: upright, straight, on even white paper, stamps and bleed-through faded.
+
+Pictures are arrays of bytes: 255 is paper in grey pictures, and ink in black-and-white ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+# A picture is an array of numpy; its shape and type are said where it matters.
+Picture = Any
+
+# The light of the page is measured on a copy of about this many dots per inch: letters vanish, shadows stay.
+LIGHT_DPI = 25
+# Everything lighter than this share of the way from ink to paper is paper: stamps, bleed-through, noise (0.65 reads
+# stamped scans best; 0.55 loses thin strokes).
+FADE = 0.65
+# Drawn lines are thinner and lighter than letters: they count from here on.
+DRAWN = 0.72
+# Ruling lines of hair's breadth are lighter still; noise as light as this makes no long runs.
+FAINT = 0.87
+# Ink darker than this share of all ink is full ink.
+FULL_INK = 0.10
+# Coloured by this much (of 255) is a stamp, a signature or a logo, and lighter than its brightest channel says.
+COLOURED = 28
+# The skew is searched in this range, and then more finely (degrees). Sheets lie in scanners more askew than this only
+# where nobody looked.
+SKEW_RANGE = 8.0
+SKEW_STEPS = (0.5, 0.1, 0.02)
+# Less skew than this changes nothing that is measured later (degrees): 0.5 pt over the width of a page.
+STRAIGHT = 0.04
+# Dots per inch at which the skew and the direction of the text are looked for; this many dots say it.
+SKEW_DPI = 100
+SKEW_DOTS = 120_000
+# A page lies on its side where lines of text show more this many times in columns than in rows.
+SIDEWAYS = 1.25
+STRIPS = 12
+# Dark borders of a scanner: darker than this, reaching at most this share of the page inwards.
+BORDER_DARK = 110
+BORDER_REACH = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """`grey` is for reading: stamps faded, paper white. `ink` is all that is drawn (255), stamps in colour left out;
+    `faint` holds the lightest strokes too, and noise.
+
+    `turned` is by how many degrees clockwise the picture was turned, `skew` by how many it leaned clockwise before.
+    """
+
+    grey: Picture
+    ink: Picture
+    faint: Picture
+    turned: int
+    skew: float
+
+
+def prepare(picture: Picture, dpi: float) -> Prepared:
+    """A picture of a page (grey, or red-green-blue) made ready for reading."""
+    import cv2
+
+    faded = fade_colour(even_light(picture, dpi))
+    clean_borders(faded, dpi)
+    level = _ink_level(faded)
+    small = _shrunk(faded, dpi, SKEW_DPI)
+    dots = (small < level + FADE * (255 - level)).astype("uint8")
+    turned = 90 if _sideways(dots) else 0
+    if turned:
+        faded, dots = cv2.rotate(faded, cv2.ROTATE_90_CLOCKWISE), cv2.rotate(dots, cv2.ROTATE_90_CLOCKWISE)
+    skew = skew_of(dots)
+    if abs(skew) >= STRAIGHT:
+        faded = straightened(faded, skew)
+    ink = (faded < level + DRAWN * (255 - level)).astype("uint8") * 255
+    faint = (faded < level + FAINT * (255 - level)).astype("uint8") * 255
+    grey = faded
+    grey[faded >= level + FADE * (255 - level)] = 255
+    return Prepared(grey, ink, faint, turned, skew)
+
+
+def even_light(picture: Picture, dpi: float) -> Picture:
+    """The picture on white paper: each channel divided by the light that falls on the page there."""
+    import cv2
+
+    scale = min(LIGHT_DPI / dpi, 1.0)
+    # The lightest around each dot is paper; INTER_AREA has averaged the noise away.
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    light = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
+    light = cv2.GaussianBlur(light, (0, 0), 5)
+    light = cv2.max(light, 60)
+    height, width = picture.shape[:2]
+    full = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.divide(picture, full, scale=250)
+
+
+def fade_colour(picture: Picture) -> Picture:
+    """One channel: grey print as it is, coloured ink as light as its brightest channel, and lighter the more colour."""
+    import cv2
+
+    if picture.ndim == 2:
+        return picture
+    red, green, blue = cv2.split(picture)
+    brightest = cv2.max(cv2.max(red, green), blue)
+    colour = cv2.subtract(brightest, cv2.min(cv2.min(red, green), blue))
+    # Compression smears colour over black print beside it: faint colour does not count.
+    return cv2.add(brightest, cv2.subtract(colour, COLOURED))
+
+
+def clean_borders(picture: Picture, dpi: float) -> None:
+    """Whitens, in place, the dark edges that a scanner leaves where the sheet ends."""
+    import cv2
+
+    height, width = picture.shape
+    small = _shrunk(picture, dpi, 50)
+    dark = (small < BORDER_DARK).astype("uint8")
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    rows, columns = dark.shape
+    for i in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[i])
+        touches = x == 0 or y == 0 or x + w == columns or y + h == rows
+        slim = min(w / columns, h / rows) <= BORDER_REACH
+        if touches and slim and area >= 0.15 * max(rows, columns):
+            mask = cv2.dilate((labels == i).astype("uint8"), None, iterations=2)
+            picture[cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0] = 255
+
+
+def _shrunk(picture: Picture, dpi: float, to: float) -> Picture:
+    import cv2
+
+    scale = min(to / dpi, 1.0)
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def _ink_level(grey: Picture) -> float:
+    """How dark full ink is."""
+    import numpy as np
+
+    counts = np.bincount(grey[::2, ::2].ravel(), minlength=256)
+    dark = np.cumsum(counts[:180])
+    return float(np.searchsorted(dark, FULL_INK * dark[-1])) if dark[-1] else 0.0
+
+
+def _sideways(dots: Picture) -> bool:
+    """Whether lines of text run up or down."""
+    return _banding(dots.T) > SIDEWAYS * _banding(dots)
+
+
+def _banding(dots: Picture) -> float:
+    """How much rows of text show, in strips of the page."""
+    import numpy as np
+
+    strips = np.array_split(dots, STRIPS, axis=1)
+    total = 0.0
+    for strip in strips:
+        # Ruling lines show in one row or two; letters are what comes in rows of this height.
+        filled = np.minimum(strip.sum(axis=1, dtype="float32"), 0.35 * strip.shape[1])
+        total += float(np.square(np.diff(filled)).sum())
+    return total
+
+
+def skew_of(dots: Picture) -> float:
+    """By how many degrees the lines of a page lean (clockwise is positive)."""
+    import numpy as np
+
+    y, x = np.nonzero(dots)
+    if len(y) < 200:
+        return 0.0
+    if len(y) > SKEW_DOTS:
+        chosen = np.random.default_rng(0).permutation(len(y))[:SKEW_DOTS]
+        y, x = y[chosen], x[chosen]
+    x = x.astype("float32") - dots.shape[1] / 2
+    y = y.astype("float32")
+    around, reach = 0.0, SKEW_RANGE
+    for step in SKEW_STEPS:
+        angles = np.arange(around - reach, around + reach + step / 2, step)
+        sharp = [_sharpness(x, y, float(angle), step) for angle in angles]
+        around, reach = float(angles[int(np.argmax(sharp))]), step
+    return around if abs(around) < SKEW_RANGE else 0.0
+
+
+def _sharpness(x: Picture, y: Picture, angle: float, step: float) -> float:
+    """How sharply the dots fall into rows along lines of that angle."""
+    import numpy as np
+
+    rows = (y - x * np.float32(np.tan(np.radians(angle)))) * (1.0 if step < 0.3 else 0.5)
+    rows -= rows.min()
+    counts = np.bincount(rows.astype("int32"))
+    return float(np.square(counts.astype("float64")).sum())
+
+
+def straightened(picture: Picture, skew: float) -> Picture:
+    """The picture turned back by its skew; what comes in from outside is paper."""
+    import cv2
+
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
