@@ -19,7 +19,7 @@ import regex
 from sopparse.errors import EngineMissing, SourceEmpty, SourceUnreadable
 from sopparse.evidence import Issue, issue
 from sopparse.geometry import Box, turned, turned_point
-from sopparse.page import Document, Page, PageKind, Path, Word
+from sopparse.page import Document, Engine, Page, PageKind, Path, Reading, Word
 from sopparse.readers.pdf_content import Content, Glyph, Painted, Picture, read_content
 from sopparse.readers.pdf_words import Letter, Token, tokens_of
 
@@ -53,6 +53,7 @@ class _Read:
     words: int
     hidden: int
     complete: bool
+    dpi: int = 0  # of the picture that its words were read from
 
 
 def read(source: bytes, name: str) -> Document:
@@ -65,15 +66,30 @@ def read(source: bytes, name: str) -> Document:
     pages = tuple(one.page for one in found)
     if not any(page.free for page in pages):
         _refuse(found, name)
-    pictures = [page.number for page in pages if page.kind == "image"]
+    pictures = [one.page.number for one in found if one.page.kind == "image" and not one.dpi]
+    dpi = next((one.dpi for one in found if one.dpi), 0)
     return Document(
         name=name,
         sha256=hashlib.sha256(source).hexdigest(),
         media_type=MEDIA_TYPE,
-        reading="mixed" if any(page.kind == "image" and page.free for page in pages) else "pdf",
+        reading=_reading(found),
         pages=pages,
         issues=((issue("document.repaired"),) if repaired else ()) + tuple(_issues(found, pictures)),
+        engine=_engine(dpi) if dpi else None,
     )
+
+
+def _reading(found: Sequence[_Read]) -> Reading:
+    if all(one.dpi or not one.page.free for one in found):
+        return "ocr"
+    return "mixed" if any(one.page.kind == "image" and one.page.free for one in found) else "pdf"
+
+
+def _engine(dpi: int) -> Engine:
+    from sopparse.readers.ocr import engine
+
+    known = engine()
+    return Engine("tesseract", known.version, known.languages, dpi)
 
 
 def _read_repaired(source: bytes, name: str) -> list[_Read]:
@@ -91,10 +107,10 @@ def _read_repaired(source: bytes, name: str) -> list[_Read]:
 
 
 def _refuse(found: Sequence[_Read], name: str) -> None:
-    if any(one.page.kind == "image" for one in found):
+    if any(one.page.kind == "image" and not one.dpi for one in found):
         raise EngineMissing(
-            f"{name}: the pages are pictures without text; scans cannot be read yet",
-            "Recognise the text first (`ocrmypdf -l ind FILE.pdf OUT.pdf`) and parse the new file.",
+            f"{name}: the pages are pictures, and Tesseract with Indonesian is not installed",
+            "Run: sudo apt-get install tesseract-ocr tesseract-ocr-ind",
         )
     if any(not one.complete for one in found):
         raise SourceUnreadable(
@@ -161,6 +177,8 @@ def _read_pages(source: bytes, name: str) -> Iterator[_Read]:
             yield _Read(Page(number), 0, 0, False)
             return
         one = _read_page(file.rsrcmgr, page, number, index, line)
+        if one.page.kind == "image":
+            one = _read_picture(one, source, index, line)
         index += one.words
         line = max((word.line for word in one.page.free), default=line - 1) + 1
         yield one
@@ -204,6 +222,18 @@ def _read_page(manager: Any, page: Any, number: int, index: int, line: int) -> _
     width, height = frame.size
     made = Page(number, (), words, width, height, paths, kind, frame.turn)
     return _Read(made, len(words), len(hidden), content.complete)
+
+
+def _read_picture(one: _Read, source: bytes, index: int, line: int) -> _Read:
+    """The page again, read from its picture; as it was where no engine is installed."""
+    from sopparse.readers.scan import Start, read_pdf_page
+
+    page = one.page
+    try:
+        seen, dpi = read_pdf_page(source, Start(page.number, index, line))
+    except EngineMissing:
+        return one
+    return _Read(seen, len(seen.free), 0, one.complete, dpi)
 
 
 class _Frame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sopparse.geometry import Box
 from sopparse.page import Page, Word
@@ -12,6 +13,13 @@ from sopparse.readers.image_rules import find_ruling, paths_of
 from sopparse.readers.ocr import Found, read_pictures
 from sopparse.readers.prepare import Picture, prepare
 
+POINTS = 72.0
+# Dots per inch at which pages of PDFs are drawn: as many as their picture has, within these bounds.
+LEAST_DPI, MOST_DPI, USUAL_DPI = 100.0, 300.0, 200.0
+MOST_PIXELS = 36_000_000
+# The long side of the sheets that offices use (A5 to folio and A3), and A4 (inches).
+SHEETS = (7.5, 14.6)
+A4 = (8.27, 11.69)
 # Words without a letter or digit are noise where they are less sure than this.
 SURE_MARK = 0.6
 # A label beside the lines of a chart that is less sure than this is a piece of the drawing.
@@ -45,12 +53,48 @@ def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start:
     return Page(start.number, (), words, width, height, paths, "image", prepared.turned)
 
 
-@dataclass(slots=True)
-class _Read:
-    text: str
-    box: Box
-    read: float
-    place: tuple[float, float]  # of its line: from the top, and from the left
+# -- where pictures come from ---------------------------------------------------------------------------------------
+
+
+def read_pdf_page(source: bytes, start: Start) -> tuple[Page, int]:
+    """A page of a PDF read from its picture, and its dots per inch."""
+    import numpy as np
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(source) as file:
+        page = file[start.number - 1]
+        size = (float(page.get_width()), float(page.get_height()))
+        own = _own_dpi(page)
+        picture = np.asarray(page.render(scale=own / POINTS, rev_byteorder=True).to_pil().convert("RGB"))
+    dpi = printed_dpi((picture.shape[1], picture.shape[0]), own)
+    return read_picture(picture, size, dpi, start), round(dpi)
+
+
+def _own_dpi(page: Any) -> float:
+    """The dots per inch of the largest picture on the page, within bounds."""
+    import pypdfium2.raw as pdfium
+
+    best, area = USUAL_DPI, 0.0
+    for part in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        known = part.get_metadata()
+        if known.width * known.height > area:
+            area = float(known.width * known.height)
+            best = max(known.horizontal_dpi, known.vertical_dpi)
+    sides = page.get_width() / POINTS * page.get_height() / POINTS
+    return float(min(max(best, LEAST_DPI), MOST_DPI, (MOST_PIXELS / sides) ** 0.5))
+
+
+def printed_dpi(shape: tuple[int, int], stated: float) -> float:
+    """Dots per inch by which the print is as large as usual: sheets that claim to be much larger or smaller than those
+    that offices use are taken for A4."""
+    long, short = max(shape), min(shape)
+    if SHEETS[0] <= long / stated <= SHEETS[1]:
+        return stated
+    # A sheet much longer than A4 is several in one picture: its width counts.
+    return max(long / A4[1] if long < 1.7 * short else short / A4[0], 40.0)
+
+
+# -- words ----------------------------------------------------------------------------------------------------------
 
 
 def _words(
