@@ -16,11 +16,13 @@ UPRIGHT_RUN = 11.0
 # Lines are thinner than this; thicker is a filled symbol.
 THICK = 4.5
 # Gaps in a line that are bridged, and by how much its pieces may be off its axis.
-GAP = 8.0
+GAP = 3.0
 OFF_AXIS = 1.6
 # Long pieces bridge gaps of this share of the shorter one, but of no more than so many points.
 LONG_GAP = 0.35
 LONGEST_GAP = 45.0
+# At least this share of a line is drawn: stems of letters that stand below each other show less.
+DRAWN = 0.7
 # A line ends on another one that is at most this far away, and goes beyond it by no more than this.
 REACH = 5.0
 BEYOND = 12.0
@@ -45,6 +47,7 @@ class Line:
     thick: float
     first: float  # where it stands at its start and at its end: lines lean and bend a little
     last: float
+    drawn: float  # how much of its length
 
     @property
     def length(self) -> float:
@@ -139,7 +142,14 @@ def _measured(part: Picture, corner: tuple[int, int], across: bool, thick: float
     reach = max(end // 8, 3)
     first, last = rows[columns < reach], rows[columns >= end - reach]
     return Line(
-        across, at + float(rows.mean()), float(start), float(start + end), thick, at + float(first.mean()), at + float(last.mean())
+        across,
+        at + float(rows.mean()),
+        float(start),
+        float(start + end),
+        thick,
+        at + float(first.mean()),
+        at + float(last.mean()),
+        float(end),
     )
 
 
@@ -179,7 +189,7 @@ def _joined(pieces: Sequence[Line], point: float) -> list[Line]:
         else:
             still.append(piece)
         runs = still
-    return [line for line in (*done, *runs) if line.length >= shortest]
+    return [line for line in (*done, *runs) if line.length >= shortest and line.drawn >= DRAWN * line.length]
 
 
 def _goes_on(run: Line, piece: Line, point: float) -> bool:
@@ -192,7 +202,7 @@ def _one(run: Line, piece: Line) -> Line:
     at = (run.at * a + piece.at * b) / (a + b)
     thick = (run.thick * a + piece.thick * b) / (a + b)
     last = piece.last if piece.end >= run.end else run.last
-    return Line(run.across, at, run.start, max(run.end, piece.end), thick, run.first, last)
+    return Line(run.across, at, run.start, max(run.end, piece.end), thick, run.first, last, run.drawn + piece.drawn)
 
 
 def _without_boxes(lines: Sequence[Line], point: float) -> list[Line]:
@@ -292,7 +302,7 @@ def _missing(group: Sequence[Line], side: str, lines: Sequence[Line], point: flo
             if x.across != one.across and abs(x.at - at) <= REACH * point
         )
         if drawn < 0.6 * (other.at - one.at):
-            out.append(Line(not one.across, at, one.at, other.at, point, at, at))
+            out.append(Line(not one.across, at, one.at, other.at, point, at, at, 0.0))
     return out
 
 

@@ -22,8 +22,11 @@ DRAWN = 0.72
 FAINT = 0.87
 # Ink darker than this share of all ink is full ink.
 FULL_INK = 0.10
-# Coloured by this much (of 255) is a stamp, a signature or a logo, and lighter than its brightest channel says.
-COLOURED = 28
+# Coloured by this much more (of 255) than the black print of the page is a stamp, a signature or a logo. Each step of
+# colour makes it this many steps lighter: a blue stamp that a copier darkened keeps a colour of 14, print has 5.
+COLOURED = 8
+BLEACH = 4.0
+BLACK = 60
 # The skew is searched in this range, and then more finely (degrees). Sheets lie in scanners more askew than this only
 # where nobody looked.
 SKEW_RANGE = 8.0
@@ -54,6 +57,7 @@ class Prepared:
     faint: Picture
     turned: int
     skew: float
+    level: float  # how dark full ink is
 
 
 def prepare(picture: Picture, dpi: float) -> Prepared:
@@ -75,7 +79,7 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
     faint = (faded < level + FAINT * (255 - level)).astype("uint8") * 255
     grey = faded
     grey[faded >= level + FADE * (255 - level)] = 255
-    return Prepared(grey, ink, faint, turned, skew)
+    return Prepared(grey, ink, faint, turned, skew, level)
 
 
 def even_light(picture: Picture, dpi: float) -> Picture:
@@ -96,14 +100,17 @@ def even_light(picture: Picture, dpi: float) -> Picture:
 def fade_colour(picture: Picture) -> Picture:
     """One channel: grey print as it is, coloured ink as light as its brightest channel, and lighter the more colour."""
     import cv2
+    import numpy as np
 
     if picture.ndim == 2:
         return picture
     red, green, blue = cv2.split(picture)
     brightest = cv2.max(cv2.max(red, green), blue)
     colour = cv2.subtract(brightest, cv2.min(cv2.min(red, green), blue))
-    # Compression smears colour over black print beside it: faint colour does not count.
-    return cv2.add(brightest, cv2.subtract(colour, COLOURED))
+    black = colour[brightest < BLACK]
+    # Lamps tint black too, and compression smears colour over print beside it: faint colour does not count.
+    least = COLOURED + (float(np.median(black)) if len(black) else 0.0)
+    return cv2.add(brightest, cv2.convertScaleAbs(cv2.subtract(colour, least), alpha=BLEACH))
 
 
 def clean_borders(picture: Picture, dpi: float) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sopparse.geometry import Box
-from sopparse.page import Page, Word
-from sopparse.readers.cuts import Cut, cuts_of
-from sopparse.readers.image_rules import find_ruling, paths_of
+from sopparse.page import Page, Path, Word
+from sopparse.readers.cuts import Cut, chart_cells, cuts_of
+from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
 from sopparse.readers.ocr import Found, read_pictures
-from sopparse.readers.prepare import Picture, prepare
+from sopparse.readers.prepare import Picture, Prepared, prepare
 
 POINTS = 72.0
 # Dots per inch at which pages of PDFs are drawn: as many as their picture has, within these bounds.
@@ -49,8 +49,19 @@ def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start:
     width, height = (size[1], size[0]) if prepared.turned in (90, 270) else size
     scale = width / prepared.grey.shape[1]
     words = tuple(_words(cuts, found, ruling.cells, scale, start))
-    paths = paths_of(ruling.lines, scale)
+    paths = paths_of(ruling.lines, scale) + _drawn(prepared, ruling, words, scale)
     return Page(start.number, (), words, width, height, paths, "image", prepared.turned)
+
+
+def _drawn(page: Prepared, ruling: Ruling, words: Sequence[Word], scale: float) -> tuple[Path, ...]:
+    """What is drawn over the cells of tables with many columns."""
+    from sopparse.readers.raster import trace
+
+    cells = [ruling.cells[k] for k in sorted(chart_cells(ruling.cells))]
+    if not cells:
+        return ()
+    boxes = [Box(*(v / scale for v in word.box)) for word in words if word.box is not None]
+    return trace(page.ink, cells, boxes, scale)
 
 
 # -- where pictures come from ---------------------------------------------------------------------------------------
