@@ -31,9 +31,11 @@ MOST_PIECES = 1500
 # Print under a stamp or a signature: it has dots darker than this share of the way from ink to paper, and nothing
 # lighter is farther from those than so many points.
 CORE = 0.35
+BODY = 0.5
 STROKE = 0.5
 # Letters on one line, this many, tell where print is.
-LINE_LETTERS = 4
+LINE_LETTERS = 5
+BASELINE = 1.2
 BESIDE = 1.0
 # A rule may part a stamp: it goes on so far beyond its largest piece.
 AROUND_STAMP = 20.0
@@ -47,6 +49,7 @@ class Cut:
     x: int
     y: int
     label: bool  # beside the lines of a flow chart or in its symbols
+    stamped: bool = False  # something larger than letters lies over it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,31 @@ class _Marks:
     cell: Picture  # the cell that holds it, -1 outside
 
 
+@dataclass(frozen=True, slots=True)
+class _Under:
+    """What lies over the print of a page: boxes of large drawings (pixels); `point` is pixels per point."""
+
+    stamps: tuple[tuple[int, int, int, int], ...]
+    level: float
+    point: float
+
+    def stamp(self, x0: int, y0: int, x1: int, y1: int) -> bool:
+        return any(x < x1 and y < y1 and x + w > x0 and y + h > y0 for x, y, w, h in self.stamps)
+
+
 def cuts_of(page: Prepared, ruling: Ruling, dpi: float) -> list[Cut]:
     point = dpi / 72.0
     grey, text = _without_rules(page, ruling)
     marks = _marks(text, ruling.cells, point)
-    if _fade_stamps(grey, text, marks, page.level, point):
+    stamps = _fade_stamps(grey, text, marks, page.level, point)
+    if stamps:
         marks = _marks(text, ruling.cells, point)
     cuts: list[Cut] = []
+    under = _Under(tuple(stamps), page.level, point)
     charts = chart_cells(ruling.cells)
     for k, cell in enumerate(ruling.cells):
-        cuts.extend(_of_cell(grey, marks, k, cell, point, page.level, k in charts))
-    cuts.extend(_outside(grey, marks, point, page.level))
+        cuts.extend(_of_cell(grey, marks, k, cell, k in charts, under))
+    cuts.extend(_outside(grey, marks, under))
     return cuts[:MOST_PIECES]
 
 
@@ -85,8 +102,8 @@ def chart_cells(cells: Sequence[Box]) -> set[int]:
     return out
 
 
-def _fade_stamps(grey: Picture, text: Picture, marks: _Marks, level: float, point: float) -> bool:
-    """Takes what is lighter than print out of the boxes of large drawings, in place; tells whether there were any."""
+def _fade_stamps(grey: Picture, text: Picture, marks: _Marks, level: float, point: float) -> list[tuple[int, int, int, int]]:
+    """Takes what is lighter than print out of the boxes of large drawings, in place; their boxes."""
     drawings = marks.stats[marks.big]
     drawings = drawings[(drawings[:, 2] > TALLEST_LETTER * point) & (drawings[:, 3] > TALLEST_LETTER * point)]
     more = round(AROUND_STAMP * point)
@@ -95,7 +112,7 @@ def _fade_stamps(grey: Picture, text: Picture, marks: _Marks, level: float, poin
         part = grey[rows, columns]
         part[:] = _near_cores(part, level, point)
         text[rows, columns][part == 255] = 0
-    return len(drawings) > 0
+    return [(x - more, y - more, w + 2 * more, h + 2 * more) for x, y, w, h, _ in drawings.tolist()]
 
 
 def _near_cores(grey: Picture, level: float, point: float) -> Picture:
@@ -105,7 +122,9 @@ def _near_cores(grey: Picture, level: float, point: float) -> Picture:
     core = (grey < level + CORE * (255 - level)).astype("uint8")
     reach = 2 * max(round(STROKE * point), 1) + 1
     near = cv2.dilate(core, np.ones((reach, reach), "uint8"))
-    return np.where(near > 0, grey, 255).astype("uint8")
+    strokes = cv2.bitwise_and(near, (grey < level + BODY * (255 - level)).astype("uint8"))
+    # The soft edges of letters stay.
+    return np.where(cv2.dilate(strokes, np.ones((3, 3), "uint8")) > 0, grey, 255).astype("uint8")
 
 
 def _without_rules(page: Prepared, ruling: Ruling) -> tuple[Picture, Picture]:
@@ -141,10 +160,11 @@ def _marks(text: Picture, cells: Sequence[Box], point: float) -> _Marks:
 
 
 def _of_cell(
-    grey: Picture, marks: _Marks, k: int, cell: Box, point: float, level: float, chart: bool
+    grey: Picture, marks: _Marks, k: int, cell: Box, chart: bool, under: _Under
 ) -> Iterator[Cut]:
     import numpy as np
 
+    point = under.point
     small = np.nonzero(marks.small & (marks.cell == k))[0]
     if not len(small):
         return
@@ -158,21 +178,22 @@ def _of_cell(
     )
     if chart and touching.any() and len(small) <= MOST_MARKS:
         for group in _groups(stats[small], LABEL_ACROSS * point, LABEL_DOWN * point):
-            cut = _cut(grey, marks, small[group], point, level, True)
+            cut = _cut(grey, marks, small[group], under, True, True)
             if cut is not None:
                 yield cut
         return
-    cut = _cut(grey, marks, small, point, level, False)
+    cut = _cut(grey, marks, small, under, chart)
     if cut is not None:
         yield cut
 
 
-def _outside(grey: Picture, marks: _Marks, point: float, level: float) -> Iterator[Cut]:
+def _outside(grey: Picture, marks: _Marks, under: _Under) -> Iterator[Cut]:
     import numpy as np
 
+    point = under.point
     small = np.nonzero(marks.small & (marks.cell == -1))[0]
     for group in _groups(marks.stats[small], APART_ACROSS * point, APART_DOWN * point):
-        cut = _cut(grey, marks, small[group], point, level, False)
+        cut = _cut(grey, marks, small[group], under, False)
         if cut is not None:
             yield cut
 
@@ -200,11 +221,12 @@ def _groups(stats: Picture, across: float, down: float) -> list[Picture]:
     return [np.nonzero(owner == i)[0] for i in np.unique(owner) if i]
 
 
-def _cut(grey: Picture, marks: _Marks, chosen: Picture, point: float, level: float, label: bool) -> Cut | None:
+def _cut(grey: Picture, marks: _Marks, chosen: Picture, under: _Under, chart: bool, label: bool = False) -> Cut | None:
     """The chosen marks as a picture of their own; None where there is no letter among them."""
     import cv2
     import numpy as np
 
+    point = under.point
     stats = marks.stats[chosen]
     tall = stats[:, 3] >= SMALL_LETTER * point
     dash = (stats[:, 2] >= 1.5 * point) & (stats[:, 3] < SMALL_LETTER * point)
@@ -218,9 +240,9 @@ def _cut(grey: Picture, marks: _Marks, chosen: Picture, point: float, level: flo
     inner = picture[MARGIN:-MARGIN, MARGIN:-MARGIN]
     inner[:] = grey[y0:y1, x0:x1]
     labels = marks.labels[y0:y1, x0:x1]
-    if not label and _troubled(marks.stats[np.unique(labels[marks.big[labels]])], point):
-        inner[:] = uncovered(grey[y0:y1, x0:x1], level, point)
-        return Cut(picture, x0 - MARGIN, y0 - MARGIN, label)
+    if not chart and under.stamp(x0, y0, x1, y1):
+        inner[:] = uncovered(grey[y0:y1, x0:x1], under.level, point)
+        return Cut(picture, x0 - MARGIN, y0 - MARGIN, label, True)
     inner[marks.big[labels]] = 255
     own = np.zeros(len(marks.stats), bool)
     own[chosen] = True
@@ -230,12 +252,6 @@ def _cut(grey: Picture, marks: _Marks, chosen: Picture, point: float, level: flo
 
 
 # -- under stamps and signatures --------------------------------------------------------------------------------------
-
-
-def _troubled(drawings: Picture, point: float) -> bool:
-    """Whether something larger than letters lies over the piece."""
-    least = TALLEST_LETTER * point
-    return bool(((drawings[:, 2] > least) & (drawings[:, 3] > least)).any())
 
 
 def uncovered(grey: Picture, level: float, point: float) -> Picture:
@@ -251,7 +267,7 @@ def uncovered(grey: Picture, level: float, point: float) -> Picture:
     big = (height > 0.75 * TALLEST_LETTER * point) | (width > 5 * WIDEST_LETTER * point)
     dirt = (np.maximum(width, height) < SMALLEST_MARK * point) | (stats[:, 4] < 0.5 * point * point)
     letters = ~big & (height >= 1.3 * SMALL_LETTER * point)
-    bands = _bands(stats[letters], grey.shape[0])
+    bands = _bands(stats[letters], grey.shape[0], point)
     big[0] = dirt[0] = False
     out[big[labels] & ~bands[:, None]] = 255
     # What is drawn outside the lines of text belongs to the stamp too.
@@ -261,12 +277,26 @@ def uncovered(grey: Picture, level: float, point: float) -> Picture:
     return out
 
 
-def _bands(letters: Picture, rows: int) -> Picture:
-    """The rows of dots in which lines of text run."""
+def _bands(letters: Picture, rows: int, point: float) -> Picture:
+    """The rows of dots in which lines of text run: those with enough letters that stand on one baseline."""
     import numpy as np
 
-    change = np.zeros(rows + 1, "int32")
-    np.add.at(change, letters[:, 1], 1)
-    np.add.at(change, np.minimum(letters[:, 1] + letters[:, 3], rows), -1)
-    inside = np.cumsum(change)[:rows] >= LINE_LETTERS
+    inside = np.zeros(rows, bool)
+    tops, heights = letters[:, 1], letters[:, 3]
+    for edges in (tops + heights, tops):
+        for line in _level(edges, 0.5 * BASELINE * point):
+            # Stamps have letters of all heights at one place by chance; a line has most at its own height.
+            high = float(np.median(heights[line]))
+            alike = line[np.abs(heights[line] - high) <= 0.2 * high]
+            if len(alike) >= LINE_LETTERS:
+                top, low = float(np.median(tops[alike])), float(np.median(tops[alike] + heights[alike]))
+                inside[max(int(top - 0.35 * high), 0) : min(int(low + 0.35 * high), rows)] = True
     return inside
+
+
+def _level(edges: Picture, near: float) -> list[Picture]:
+    """Positions of edges that follow each other closely."""
+    import numpy as np
+
+    order = np.argsort(edges)
+    return np.split(order, np.nonzero(np.diff(edges[order]) > near)[0] + 1) if len(order) else []

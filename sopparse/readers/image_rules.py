@@ -13,6 +13,9 @@ from sopparse.readers.prepare import Picture
 # All lengths in points. Runs of ink at least this long are pieces of lines: letters are shorter, rows of a table higher.
 FLAT_RUN = 16.0
 UPRIGHT_RUN = 11.0
+# Faint ink must run as far as this: lines of small letters run together up to a word or two.
+FAINT_FLAT = 150.0
+FAINT_UPRIGHT = 30.0
 # Lines are thinner than this; thicker is a filled symbol.
 THICK = 4.5
 # Gaps in a line that are bridged, and by how much its pieces may be off its axis.
@@ -25,6 +28,7 @@ LONGEST_GAP = 45.0
 DRAWN = 0.7
 # A line ends on another one that is at most this far away, and goes beyond it by no more than this.
 REACH = 5.0
+NEARER = 0.03
 BEYOND = 12.0
 BEYOND_SHARE = 0.05
 # Lines of this length that end below each other, this many, show a side of a table that is not drawn.
@@ -63,13 +67,14 @@ class Ruling:
     cells: tuple[Box, ...]
 
 
-def find_ruling(faint: Picture, dpi: float) -> Ruling:
+def find_ruling(ink: Picture, faint: Picture, dpi: float) -> Ruling:
+    """The lines in the ink of a page; `faint` is the ink with the lightest strokes."""
     import cv2
 
     point = dpi / 72.0
-    slim = _without_blocks(faint, point)
-    flat_mask = _runs(slim, True, point)
-    upright_mask = _runs(slim, False, point)
+    dark, light = _without_blocks(ink, point), _without_blocks(faint, point)
+    flat_mask = _strokes(dark, light, True, point)
+    upright_mask = _strokes(dark, light, False, point)
     lines = [*_joined(_pieces(flat_mask, True, point), point), *_joined(_pieces(upright_mask, False, point), point)]
     lines = _without_boxes(lines, point)
     held = _held([*lines, *_open_sides(lines, point)], point)
@@ -98,6 +103,19 @@ def _without_blocks(ink: Picture, point: float) -> Picture:
         return ink
     grown = cv2.dilate(blocks, cv2.getStructuringElement(cv2.MORPH_RECT, (size + 2, size + 2)))
     return cv2.subtract(ink, grown)
+
+
+def _strokes(dark: Picture, light: Picture, across: bool, point: float) -> Picture:
+    """Long runs of ink, and very long ones of faint ink: letters run together where it is faint."""
+    import cv2
+
+    strokes = _runs(dark, across, point)
+    faint = _runs(light, across, point)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
+    long = stats[:, 2 if across else 3] >= (FAINT_FLAT if across else FAINT_UPRIGHT) * point
+    long[0] = False
+    strokes[long[labels]] = 255
+    return strokes
 
 
 def _runs(ink: Picture, across: bool, point: float) -> Picture:
@@ -263,6 +281,8 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
     if len(met) < 2:
         return None
     low, high = min(met), max(met)
+    # The shorter a line, the nearer its ends must be: strokes of a pen are as long as one row is high.
+    reach = min(reach, (2.0 + NEARER * line.drawn / point) * point)
     beyond = max(reach, min(BEYOND * point, BEYOND_SHARE * line.length))
     if high - low < reach or low - line.start > beyond or line.end - high > beyond:
         return None

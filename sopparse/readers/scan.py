@@ -26,6 +26,9 @@ SURE_MARK = 0.6
 SURE_LABEL = 0.5
 # Less sure than this no word was read.
 NOT_READ = 0.08
+# Under a stamp, words less sure than this are pieces of it, and so are lines without one word as sure as this.
+UNDER_STAMP = 0.2
+LINE_UNDER_STAMP = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start:
 
     cv2.setNumThreads(1)
     prepared = prepare(picture, dpi)
-    ruling = find_ruling(prepared.faint, dpi)
+    ruling = find_ruling(prepared.ink, prepared.faint, dpi)
     cuts = cuts_of(prepared, ruling, dpi)
     found = read_pictures([cut.picture for cut in cuts], dpi, cached)
     width, height = (size[1], size[0]) if prepared.turned in (90, 270) else size
@@ -115,8 +118,9 @@ def _words(
     index, line = start.index, start.line
     for cut, some in zip(cuts, found, strict=True):
         last: int | None = None
+        sure = _sure_lines(some)
         for one in some:
-            if not _seems_read(one, cut.label):
+            if not _seems_read(one, cut, sure[one.line]):
                 continue
             if last is not None and one.line != last:
                 line += 1
@@ -128,7 +132,18 @@ def _words(
         line += 1
 
 
-def _seems_read(word: Found, label: bool) -> bool:
+def _sure_lines(found: Sequence[Found]) -> dict[int, float]:
+    """How sure the surest longer word of each line is."""
+    sure: dict[int, float] = {}
+    for one in found:
+        if sum(character.isalnum() for character in one.text) > 1:
+            sure[one.line] = max(sure.get(one.line, 0.0), one.read)
+    return {one.line: sure.get(one.line, one.read) for one in found}
+
+
+def _seems_read(word: Found, cut: Cut, line: float) -> bool:
+    if cut.stamped and (word.read < UNDER_STAMP or line < LINE_UNDER_STAMP):
+        return False
     if any(character.isalnum() for character in word.text):
-        return word.read >= (SURE_LABEL if label else NOT_READ)
+        return word.read >= (SURE_LABEL if cut.label else NOT_READ)
     return word.read >= SURE_MARK
