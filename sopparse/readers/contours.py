@@ -31,6 +31,11 @@ THICKEST = 3.0
 # How much of the union of a symbol and its pattern both share, at least. Drawn symbols reach 0.93 and more at 150 dpi;
 # areas between lines that happen to be closed mostly less than 0.85.
 ALIKE = 0.88
+# Round corners leave more than this share empty in a square at the corner with this share of the shorter side, and
+# some pixels more where the edge is rough.
+CORNER, SQUARE, ROUGH = 0.22, 0.05, 1.5
+# An area that shares more than this of its rim with other symbols lies between them.
+RING_SHARED = 0.12
 # Sides of a box go on beyond its corners, if ink lies there for so far: then it is an area between lines.
 BEYOND = (1.2, 3.6)
 
@@ -55,36 +60,56 @@ class Pattern:
     radius: float = 0.0
 
 
-def find_shapes(ink: Mask, pixels: float) -> list[Shape]:
-    """The symbols in an image of ink (255) without rules; `pixels` are those of one point."""
+def odd(size: float) -> int:
+    """The next odd number of pixels; OpenCV shifts a picture by half a pixel where a kernel is even."""
+    return max(1, 2 * int(size / 2) + 1)
+
+
+def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
+    """The symbols in an image of ink (255) without rules; `rules` is the ink that was taken out of it.
+
+    `pixels` are those of one point.
+    """
     import cv2
     import numpy as np
 
-    taken = np.zeros_like(ink)
-    shapes = list(_solid(ink, pixels, taken))
+    # Which pixels belong to which symbol, from 1.
+    taken = np.zeros(ink.shape, np.int16)
+    shapes: list[Shape] = []
+    for shape in _solid(ink, pixels):
+        _take(taken, shapes, shape)
     for gap in GAPS:
-        size = round(gap * pixels)
-        if gap and size < 2:
-            continue
-        closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((size + 1, size + 1), np.uint8)) if size else ink
-        shapes += _hollow(closed, ink, pixels, taken)
+        size = odd(gap * pixels + 0.5)
+        closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)) if gap else ink
+        _hollow(np.asarray(closed, np.uint8), ink, rules, pixels, taken, shapes)
+    _hollow(ink | rules, ink, rules, pixels, taken, shapes, ruled=True)
     return shapes
 
 
-def _paint(taken: Mask, shape: Shape) -> None:
+def _take(taken: NDArray[np.int16], shapes: list[Shape], shape: Shape) -> None:
+    shapes.append(shape)
     x, y = shape.place
     height, width = shape.mask.shape
-    taken[y : y + height, x : x + width] |= shape.mask
+    taken[y : y + height, x : x + width][shape.mask > 0] = len(shapes)
 
 
 # -- hollow ---------------------------------------------------------------------------------------------------------
 
 
-def _hollow(closed: Mask, ink: Mask, pixels: float, taken: Mask) -> Iterator[Shape]:
+def _hollow(
+    closed: Mask,
+    ink: Mask,
+    rules: Mask,
+    pixels: float,
+    taken: NDArray[np.int16],
+    shapes: list[Shape],
+    ruled: bool = False,
+) -> None:
+    """Adds the areas that outlines enclose; `ruled`: rules are part of the outlines."""
     import cv2
     import numpy as np
 
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(255 - closed, connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(255 - closed, connectivity=4)
     rows, columns = ink.shape
     x, y, w, h, area = (stats[:, k] for k in range(5))
     good = (
@@ -98,43 +123,87 @@ def _hollow(closed: Mask, ink: Mask, pixels: float, taken: Mask) -> Iterator[Sha
         & (y + h < rows)
     )
     good[0] = False
-    for i in np.flatnonzero(good):
-        shape = _from_inside(labels, int(i), [int(v) for v in stats[i, :4]], closed, ink, pixels, taken)
+    # The small ones first: what lies between symbols and lines is larger than they are.
+    for i in sorted(np.flatnonzero(good), key=lambda i: int(area[i])):
+        x0, y0, width, height = (int(v) for v in stats[i, :4])
+        pad = int(round(THICKEST * pixels)) + 2
+        view = (slice(max(y0 - pad, 0), y0 + height + pad), slice(max(x0 - pad, 0), x0 + width + pad))
+        inside = _whole((labels[view] == i).astype(np.uint8), pixels)
+        if _among_symbols(inside, taken[view], pixels) or _crossed(inside, rules[view]):
+            continue
+        if ruled and not _on_one_rule(inside, ink[view], rules[view], pixels):
+            continue
+        shape = _from_inside(inside, (view[1].start, view[0].start), closed[view], ink, pixels)
         if shape is not None:
-            _paint(taken, shape)
-            yield shape
+            _take(taken, shapes, shape)
 
 
-def _from_inside(
-    labels: NDArray[np.int32], label: int, box: list[int], closed: Mask, ink: Mask, pixels: float, taken: Mask
-) -> Shape | None:
+def _among_symbols(inside: Mask, taken: NDArray[np.int16], pixels: float) -> bool:
+    """Whether the area overlaps symbols or lies between them."""
     import cv2
     import numpy as np
 
-    pad = int(round(THICKEST * pixels)) + 2
-    x, y, w, h = box
-    x0, y0 = max(x - pad, 0), max(y - pad, 0)
-    x1, y1 = min(x + w + pad, ink.shape[1]), min(y + h + pad, ink.shape[0])
-    inside = _whole((labels[y0:y1, x0:x1] == label).astype(np.uint8), pixels)
-    if (taken[y0:y1, x0:x1][inside > 0] > 0).mean() > 0.3:
-        return None
+    around = cv2.dilate(inside, np.ones((2 * round(pixels) + 3,) * 2, np.uint8))
+    met, counts = np.unique(taken[(around > 0) & (inside == 0)], return_counts=True)
+    own = taken[inside > 0]
+    if (own > 0).mean() > 0.3:
+        return True
+    ring = counts.sum()
+    counts = counts[met > 0]
+    return len(counts) > 1 or bool(counts.sum() > RING_SHARED * ring)
+
+
+def _crossed(inside: Mask, rules: Mask) -> bool:
+    """Whether a level rule can be seen to run through the middle of the area."""
+    import numpy as np
+
+    rows = np.flatnonzero(inside.any(axis=1))
+    height = len(rows)
+    middle = slice(rows[0] + height // 5, rows[-1] + 1 - height // 5)
+    across = inside[middle].sum(axis=1)
+    seen = ((rules[middle] > 0) & (inside[middle] > 0)).sum(axis=1)
+    return bool((seen > 0.6 * np.maximum(across, 1)).any())
+
+
+def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
+    """Whether one side of the area is a rule and the others are not."""
+    import cv2
+    import numpy as np
+
+    size = odd(1.2 * pixels + 2)
+    ring = (cv2.dilate(inside, np.ones((size, size), np.uint8)) > 0) & (inside == 0)
+    x, y, w, h = cv2.boundingRect(inside)
+    ruled = (rules > 0) & (ink == 0) & ring
+    parts = [ruled[:y], ruled[y + h :], ruled[:, :x], ruled[:, x + w :]]
+    lengths = [w, w, h, h]
+    covered = [
+        int(part.any(axis=0 if k < 2 else 1).sum()) > 0.6 * lengths[k] if part.size else False
+        for k, part in enumerate(parts)
+    ]
+    return sum(covered) == 1
+
+
+def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float) -> Shape | None:
+    import cv2
+    import numpy as np
+
     bx, by, bw, bh = cv2.boundingRect(inside)
     if min(bw, bh) < SMALLEST_INSIDE * pixels:
         return None
     pattern, share = best_pattern(inside[by : by + bh, bx : bx + bw])
     if share < ALIKE or pattern.name == "triangle":
         return None
-    stroke = _stroke(inside, closed[y0:y1, x0:x1], pixels)
-    outer = (bx + x0 - stroke, by + y0 - stroke, bx + x0 + bw + stroke, by + y0 + bh + stroke)
-    if pattern.name in ("box", "pentagon", "document") and _goes_on(ink, outer, stroke, pixels):
+    stroke = _stroke(inside, closed, pixels)
+    bx, by = bx + at[0], by + at[1]
+    outer = (bx - stroke, by - stroke, bx + bw + stroke, by + bh + stroke)
+    if pattern.name not in ("diamond", "ellipse") and _goes_on(ink, outer, stroke, pixels):
         return None
     half = stroke / 2
     outline = tuple(
-        (bx + x0 - half + px * (bw + stroke), by + y0 - half + py * (bh + stroke))
-        for px, py in outline_of(pattern, bw, bh)
+        (bx - half + px * (bw + stroke), by - half + py * (bh + stroke)) for px, py in outline_of(pattern, bw, bh)
     )
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
-    return Shape(outline, len(outline) > 8, False, (x0, y0), grown)
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8))
 
 
 def _whole(mask: Mask, pixels: float) -> Mask:
@@ -142,7 +211,7 @@ def _whole(mask: Mask, pixels: float) -> Mask:
     import cv2
     import numpy as np
 
-    size = max(3, round(NOTCH * pixels))
+    size = max(3, odd(NOTCH * pixels))
     around = cv2.copyMakeBorder(mask, size, size, size, size, cv2.BORDER_CONSTANT, value=0)
     around = cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
     mask = np.ascontiguousarray(around[size:-size, size:-size])
@@ -193,39 +262,68 @@ def _span(at: int, near: int, far: int) -> tuple[int, int]:
 # -- solid ----------------------------------------------------------------------------------------------------------
 
 
-def _solid(ink: Mask, pixels: float, taken: Mask) -> Iterator[Shape]:
+def _solid(ink: Mask, pixels: float) -> Iterator[Shape]:
     import cv2
     import numpy as np
 
-    size = max(3, round(SOLID * pixels))
-    # Letters in a solid symbol are holes in it.
+    size = max(3, odd(SOLID * pixels))
     core = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
     if not core.any():
         return
-    reach = round(40 * pixels)
     core = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(core)
-    slim = np.ones((max(3, round(2.2 * pixels)),) * 2, np.uint8)
+    slim = np.ones((max(3, odd(2.2 * pixels)),) * 2, np.uint8)
     for i in range(1, count):
         x, y, w, h = (int(v) for v in stats[i, :4])
-        pad = round(3 * pixels) + 2
+        if min(w, h) < SMALLEST_SOLID * pixels or max(w, h) > LONGEST_INSIDE * pixels:
+            continue
+        pad = round(2.5 * pixels) + 2
         x0, y0 = max(x - pad, 0), max(y - pad, 0)
-        window = ink[y0 : y + h + pad, x0 : x + w + pad]
+        window = (ink[y0 : y + h + pad, x0 : x + w + pad] > 0).astype(np.uint8)
         own = (labels[y0 : y + h + pad, x0 : x + w + pad] == i).astype(np.uint8)
-        body = _whole(cv2.bitwise_or(cv2.morphologyEx((window > 0).astype(np.uint8), cv2.MORPH_OPEN, slim), own), 1.0)
-        n, parts = cv2.connectedComponents(body)
-        ids = np.unique(parts[own > 0])
-        body = np.isin(parts, ids[ids > 0]).astype(np.uint8)
-        bx, by, bw, bh = cv2.boundingRect(body)
-        if min(bw, bh) < SMALLEST_SOLID * pixels or max(bw, bh) > 5 * reach or n == 0:
+        # Letters in a solid symbol are holes in it.
+        body = _whole(cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | own, pixels)
+        shape = _from_body(_largest(body), (x0, y0), pixels)
+        if shape is not None:
+            yield shape
+
+
+def _largest(mask: Mask) -> Mask:
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    return np.asarray(labels == 1 + int(np.argmax(stats[1:, 4])), np.uint8) if len(stats) > 1 else mask
+
+
+def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
+    """The symbol that a solid area is, with or without what stands out from it: lines and heads."""
+    import cv2
+    import numpy as np
+
+    short = min(cv2.boundingRect(body)[2:])
+    best: tuple[float, Pattern, Mask, list[int]] | None = None
+    # Square kernels keep boxes, round ones whatever is round; both drop what is slimmer.
+    kernels = (
+        np.ones((1, 1), np.uint8),
+        np.ones((odd(0.4 * short),) * 2, np.uint8),
+        np.ones((odd(0.6 * short),) * 2, np.uint8),
+        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2),
+    )
+    for kernel in kernels:
+        part = cv2.morphologyEx(body, cv2.MORPH_OPEN, kernel)
+        x, y, w, h = cv2.boundingRect(part)
+        if min(w, h) < SMALLEST_SOLID * pixels:
             continue
-        pattern, share = best_pattern(body[by : by + bh, bx : bx + bw])
-        if share < ALIKE - 0.03 or pattern.name == "triangle":
-            continue
-        outline = tuple((bx + x0 + px * bw, by + y0 + py * bh) for px, py in outline_of(pattern, bw, bh))
-        shape = Shape(outline, len(outline) > 8, True, (x0, y0), cv2.dilate(body, np.ones((5, 5), np.uint8)) * 255)
-        _paint(taken, shape)
-        yield shape
+        pattern, share = best_pattern(part[y : y + h, x : x + w])
+        if best is None or share > best[0]:
+            best = (share, pattern, np.asarray(part, np.uint8), [x, y, w, h])
+    if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
+        return None
+    _, pattern, part, (x, y, w, h) = best
+    outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
+    mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
+    return Shape(outline, len(outline) > 8, True, at, mask)
 
 
 # -- patterns -------------------------------------------------------------------------------------------------------
@@ -306,4 +404,18 @@ def best_pattern(mask: Mask) -> tuple[Pattern, float]:
         share = both / max(1, own + int(np.count_nonzero(canvas)) - both)
         if share > best[1]:
             best = (pattern, share)
+    if best[0].name in ("box", "round") and best[0].radius < 0.6:
+        square = has_corners(mask)
+        if square != (best[0].name == "box"):
+            best = (next(p for p in patterns() if p.name == ("box" if square else "round")), best[1])
     return best
+
+
+def has_corners(mask: Mask) -> bool:
+    """Whether the corners of a box are square: how much of a small square there is not covered, in the middle of
+    the four."""
+    height, width = mask.shape
+    size = max(3, round(CORNER * min(width, height)))
+    squares = (mask[:size, :size], mask[:size, -size:], mask[-size:, :size], mask[-size:, -size:])
+    missing = sorted(size * size - int(square.sum()) for square in squares)
+    return (missing[1] + missing[2]) / 2 <= SQUARE * size * size + ROUGH

@@ -271,6 +271,8 @@ def _held(lines: Sequence[Line], point: float) -> list[Line]:
 
 
 def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line | None:
+    # The shorter a line, the nearer its ends must be: strokes of a pen are as long as one row is high.
+    reach = min(reach, 2.0 * point + NEARER * line.drawn) if line.drawn else reach
     met = [
         other.at
         for other in lines
@@ -281,8 +283,6 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
     if len(met) < 2:
         return None
     low, high = min(met), max(met)
-    # The shorter a line, the nearer its ends must be: strokes of a pen are as long as one row is high.
-    reach = min(reach, (2.0 + NEARER * line.drawn / point) * point)
     beyond = max(reach, min(BEYOND * point, BEYOND_SHARE * line.length))
     if high - low < reach or low - line.start > beyond or line.end - high > beyond:
         return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sopparse.geometry import Box, enclose
 from sopparse.page import Path
-from sopparse.readers.contours import Shape, find_shapes
+from sopparse.readers.contours import Shape, find_shapes, odd
 from sopparse.readers.strokes import Stroke, find_strokes
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ AT_RULE = 1.4
 # Letters are no larger than this; a line is longer than `LONG` and thinner than `THIN`.
 LETTER = 14.0
 LONG, THIN = 8.0, 1.8
+# Letters in and beside charts are rarely larger than this.
+SMALL_LETTER = 6.5
+# Lines are thinner than this, and darker than what is around them by so much (of 255), or so many times what most paper has.
+THIN_LINE, FAINT, NOISE = 1.6, 34.0, 2.2
+# A page with more steps between neighbours than this share is noisy.
+ROUGH_STEP, ROUGH_SHARE = 12, 0.35
 # Dirt covers no more than this (square points).
 DIRT = 0.3
 
@@ -74,12 +80,8 @@ def trace(binary: Mask, cells: Sequence[Box], words: Sequence[Box], scale: float
     rules = find_rules(ink, inner, pixels)
     plain = without_rules(ink, rules, pixels)
     plain = without_words(plain, [_moved(word, x0, y0) for word in words], pixels)
-    shapes = find_shapes(plain, pixels)
-    lines = plain.copy()
-    for shape in shapes:
-        x, y = shape.place
-        height, width = shape.mask.shape
-        lines[y : y + height, x : x + width] &= ~shape.mask
+    shapes = find_shapes(plain, ink & ~plain, pixels)
+    lines = without_letters(without_shapes(plain, shapes), shapes, pixels)
     strokes = [_to_rules(stroke, rules, pixels) for stroke in find_strokes(lines, pixels)]
     return tuple(_paths(shapes, strokes, (x0, y0), scale))
 
@@ -103,6 +105,29 @@ def _paths(shapes: Sequence[Shape], strokes: Sequence[Stroke], at: tuple[int, in
     return out
 
 
+# -- ink ------------------------------------------------------------------------------------------------------------
+
+
+def ink_of(grey: Mask, scale: float) -> Mask:
+    """Ink (255) on a grey page: what is dark, and thin lines that are darker than what is around them.
+
+    One threshold for all loses thin coloured lines beside black print and turns tinted cells to ink.
+    """
+    import cv2
+    import numpy as np
+
+    size = max(3, odd(THIN_LINE / scale))
+    sample = grey[::7]
+    rough = float(np.mean(np.abs(np.diff(sample.astype(np.int16), axis=1)) > ROUGH_STEP)) if sample.shape[1] > 1 else 0
+    if rough > ROUGH_SHARE:
+        grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.9 * max(1.0, 0.36 / scale)), np.uint8)
+    level, dark = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    hat = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((size, size), np.uint8))
+    paper = hat[grey > level][::11]
+    limit = max(FAINT, NOISE * float(np.percentile(paper, 80))) if paper.size else FAINT
+    return np.asarray(dark | np.where(hat > limit, 255, 0).astype(np.uint8), np.uint8)
+
+
 # -- rules ----------------------------------------------------------------------------------------------------------
 
 
@@ -111,6 +136,8 @@ def find_rules(ink: Mask, cells: Sequence[Box], pixels: float) -> list[Rule]:
     import numpy as np
 
     turned = np.ascontiguousarray(ink.T)
+    area = enclose(cells)
+    margin = (MARGIN + 1.0) * pixels
     sides: dict[tuple[bool, int, int, int], tuple[bool, float, float, float]] = {}
     for cell in cells:
         for upright, at, low, high in (
@@ -121,6 +148,14 @@ def find_rules(ink: Mask, cells: Sequence[Box], pixels: float) -> list[Rule]:
         ):
             key = (upright, round(at / pixels), round(low / pixels), round(high / pixels))
             sides.setdefault(key, (upright, at, low, high))
+
+    def beyond(value: float, edges: tuple[float, float]) -> float:
+        """Rules go on beyond the cells that are looked at."""
+        return value - margin if value <= edges[0] + pixels else value + margin if value >= edges[1] - pixels else value
+
+    for key, (upright, at, low, high) in sides.items():
+        edges = (area.top, area.bottom) if upright else (area.x0, area.x1)
+        sides[key] = (upright, at, beyond(low, edges), beyond(high, edges))
     found = [_rule(turned if side[0] else ink, *side, pixels) for side in sides.values()]
     return [rule for rule in found if rule is not None]
 
@@ -135,9 +170,9 @@ def _rule(picture: Mask, upright: bool, at: float, low: float, high: float, pixe
     if bottom - top < 2 or right - left < 4:
         return None
     band = picture[top:bottom, left:right]
-    gap, size = round(WORN * pixels), round(min(RULE_RUN * pixels, RULE_SHARE * (right - left)))
-    runs = cv2.morphologyEx(band, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8))
-    runs = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, max(size, 2)), np.uint8)) > 0
+    gap, size = odd(WORN * pixels + 0.5), odd(min(RULE_RUN * pixels, RULE_SHARE * (right - left)))
+    runs = cv2.morphologyEx(band, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    runs = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, max(size, 3)), np.uint8)) > 0
     across = runs.sum(axis=1)
     if not across.any():
         return None
@@ -186,7 +221,7 @@ def without_rules(ink: Mask, rules: Sequence[Rule], pixels: float) -> Mask:
     level, upright_ = masks
     plain = ink & ~(level | upright_)
     thick = float(np.percentile([rule.thick for rule in rules], 90))
-    reach, seen = int(round(thick)) + 5, max(3, round(CROSSING * pixels))
+    reach, seen = odd(thick + 5), max(3, odd(CROSSING * pixels))
     for mask, other, tall in ((level, upright_, True), (upright_, level, False)):
         ends = cv2.morphologyEx(plain, cv2.MORPH_OPEN, np.ones((seen, 1) if tall else (1, seen), np.uint8))
         joined = cv2.morphologyEx(ends, cv2.MORPH_CLOSE, np.ones((reach, 1) if tall else (1, reach), np.uint8))
@@ -214,6 +249,38 @@ def _to_rules(stroke: Stroke, rules: Sequence[Rule], pixels: float) -> Stroke:
 
 
 # -- words ----------------------------------------------------------------------------------------------------------
+
+
+def without_shapes(ink: Mask, shapes: Sequence[Shape]) -> Mask:
+    out = ink.copy()
+    for shape in shapes:
+        x, y = shape.place
+        height, width = shape.mask.shape
+        out[y : y + height, x : x + width] &= ~shape.mask
+    return out
+
+
+def without_letters(ink: Mask, shapes: Sequence[Shape], pixels: float) -> Mask:
+    """The ink without small remains that are no part of a line and touch no symbol: letters that nobody read."""
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    long, short = np.maximum(stats[:, 2], stats[:, 3]), np.minimum(stats[:, 2], stats[:, 3])
+    gone = (long <= SMALL_LETTER * pixels) & (long < 4 * short)
+    gone[0] = False
+    for shape in shapes:
+        x, y = shape.place
+        height, width = shape.mask.shape
+        window = labels[max(y - 2, 0) : y + height + 2, max(x - 2, 0) : x + width + 2]
+        rim = cv2.dilate(cv2.copyMakeBorder(shape.mask, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0), np.ones((5, 5)))
+        rim = rim[2 - min(y, 2) :, 2 - min(x, 2) :][: window.shape[0], : window.shape[1]]
+        gone[np.unique(window[rim > 0])] = False
+    if not gone.any():
+        return ink
+    table = np.where(gone, 0, 255).astype(np.uint8)
+    table[0] = 0
+    return np.asarray(table[labels], np.uint8)
 
 
 def without_words(ink: Mask, words: Sequence[Box], pixels: float) -> Mask:

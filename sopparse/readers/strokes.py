@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
 
+from sopparse.readers.contours import odd
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -45,17 +47,20 @@ def find_strokes(ink: Mask, pixels: float) -> list[Stroke]:
     import numpy as np
 
     thick = _thickness(ink, pixels)
-    size = max(round(SHORTEST * pixels), round(2.2 * thick), 3)
+    size = odd(max(SHORTEST * pixels, 2.2 * thick, 3.0))
     rest = ink.copy()
     found: list[tuple[Point, Point]] = []
     for upright in (False, True):
         picture = np.ascontiguousarray(ink.T) if upright else ink
-        runs = _runs(picture, size, round(GAP * pixels))
+        runs = _runs(picture, size, odd(GAP * pixels + 0.5))
         pieces = _pieces(runs, pixels)
         found += [((ay, ax), (by, bx)) for (ax, ay), (bx, by) in pieces] if upright else pieces
         rest &= ~cv2.dilate(runs.T if upright else runs, np.ones((3, 3), np.uint8))
     found += _slanting(rest, pixels, thick)
-    strokes = [Stroke(ends, (_head(ink, ends, 0, thick, pixels), _head(ink, ends, 1, thick, pixels))) for ends in found]
+    strokes = [
+        _one_head(Stroke(ends, (_head(ink, ends, 0, thick, pixels), _head(ink, ends, 1, thick, pixels))))
+        for ends in found
+    ]
     return _no_letters(_without_heads(strokes, pixels), pixels)
 
 
@@ -65,7 +70,7 @@ def _thickness(ink: Mask, pixels: float) -> float:
     import numpy as np
 
     out: list[float] = []
-    long = max(3, round(8 * pixels))
+    long = odd(8 * pixels)
     for kernel in (np.ones((1, long), np.uint8), np.ones((long, 1), np.uint8)):
         runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
         _, _, stats, _ = cv2.connectedComponentsWithStats(runs)
@@ -78,7 +83,7 @@ def _runs(picture: Mask, size: int, gap: int) -> Mask:
     import cv2
     import numpy as np
 
-    closed = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, np.ones((1, gap + 1), np.uint8)) if gap > 0 else picture
+    closed = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
     return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, size), np.uint8)), np.uint8)
 
 
@@ -199,13 +204,27 @@ def _triangle(
     after = width[base + 1 + round(0.3 * pixels) : base + 1 + round(0.3 * pixels + max(0.4 * size, 1.5 * pixels))]
     if not np.isnan(tip).all() and np.nanmean(tip) > 0.75 * widest:
         return None
-    if not np.isnan(middle).all() and np.nanmean(middle) > 0.9 * widest:
+    if not np.isnan(middle).all() and not 0.3 * widest <= np.nanmean(middle) <= 0.9 * widest:
+        return None
+    wide = width[round(0.65 * size) : max(round(0.9 * size), round(0.65 * size) + 1)]
+    if not np.isnan(wide).all() and np.nanmean(wide) < 0.58 * widest:
         return None
     if len(after) and not np.isnan(after).all() and np.nanmin(after) > max(0.62 * widest, thick + 1):
         return None
     (x, y), (dx, dy) = at, inward
     bx, by, half = x + dx * size, y + dy * size, widest / 2
     return (x, y), (bx - dy * half, by + dx * half), (bx + dy * half, by - dx * half)
+
+
+def _one_head(stroke: Stroke) -> Stroke:
+    """Two heads that overlap are one, the shorter: the other only saw its back."""
+    first, second = stroke.heads
+    if first is None or second is None:
+        return stroke
+    sizes = [hypot(h[0][0] - (h[1][0] + h[2][0]) / 2, h[0][1] - (h[1][1] + h[2][1]) / 2) for h in (first, second)]
+    if sum(sizes) < 0.95 * stroke.length:
+        return stroke
+    return Stroke(stroke.ends, (first, None) if sizes[0] <= sizes[1] else (None, second))
 
 
 def _without_heads(strokes: list[Stroke], pixels: float) -> list[Stroke]:
