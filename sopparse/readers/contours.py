@@ -177,7 +177,7 @@ def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
     parts = [ruled[:y], ruled[y + h :], ruled[:, :x], ruled[:, x + w :]]
     lengths = [w, w, h, h]
     covered = [
-        int(part.any(axis=0 if k < 2 else 1).sum()) > 0.6 * lengths[k] if part.size else False
+        int(part.any(axis=0 if k < 2 else 1).sum()) > 0.15 * lengths[k] if part.size else False
         for k, part in enumerate(parts)
     ]
     return sum(covered) == 1
@@ -316,6 +316,7 @@ def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
         if min(w, h) < SMALLEST_SOLID * pixels:
             continue
         pattern, share = best_pattern(part[y : y + h, x : x + w])
+        share *= (float(part.sum()) / max(1.0, float(body.sum()))) ** 0.5
         if best is None or share > best[0]:
             best = (share, pattern, np.asarray(part, np.uint8), [x, y, w, h])
     if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
