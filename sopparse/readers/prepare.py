@@ -20,6 +20,16 @@ FADE = 0.65
 DRAWN = 0.72
 # Ruling lines of hair's breadth are lighter still; noise as light as this makes no long runs.
 FAINT = 0.87
+# Where paper is clean, down to so many times its noise below it, but at most this.
+NOISE, FAINTEST = 6.0, 0.94
+# Pictures of so few dots per inch have soft letters without a dark core.
+SMALL_DPI, SMALL_FADE = 125.0, 0.85
+# Compression leaves a coloured fringe of this breadth beside black lines (points).
+FRINGE = 1.2
+# How far upright lines may lean when the others are level: a sheet that was drawn in askew, a photo from the side.
+LEAN_RANGE = 3.0
+# Lines of this many dots (at SKEW_DPI) are ruling lines.
+RULE_DOTS = 22
 # Ink darker than this share of all ink is full ink.
 FULL_INK = 0.10
 # Coloured by this much more (of 255) than the black print of the page is a stamp, a signature or a logo. Each step of
@@ -36,9 +46,11 @@ STRAIGHT = 0.04
 # Dots per inch at which the skew and the direction of the text are looked for; this many dots say it.
 SKEW_DPI = 100
 SKEW_DOTS = 120_000
-# A page lies on its side where lines of text show more this many times in columns than in rows.
-SIDEWAYS = 1.25
-STRIPS = 12
+# A page lies on its side where this many times more words stand than lie; words are longer than high by this, and so
+# many dots long (at SKEW_DPI).
+SIDEWAYS = 1.5
+LONGER = 1.4
+WORD = (9, 120)
 # Dark borders of a scanner: darker than this, reaching at most this share of the page inwards.
 BORDER_DARK = 110
 BORDER_REACH = 0.12
@@ -47,7 +59,7 @@ BORDER_REACH = 0.12
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """`grey` is for reading: stamps faded, paper white. `ink` is all that is drawn (255), stamps in colour left out;
-    `faint` holds the lightest strokes too, and noise.
+    `faint` holds the lightest strokes too, and noise, `drawn` all that is not light, in any colour.
 
     `turned` is by how many degrees clockwise the picture was turned, `skew` by how many it leaned clockwise before.
     """
@@ -55,6 +67,7 @@ class Prepared:
     grey: Picture
     ink: Picture
     faint: Picture
+    drawn: Picture
     turned: int
     skew: float
     level: float  # how dark full ink is
@@ -64,22 +77,28 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
     """A picture of a page (grey, or red-green-blue) made ready for reading."""
     import cv2
 
-    faded = fade_colour(even_light(picture, dpi))
+    lit = even_light(picture, dpi)
+    faded = fade_colour(lit)
+    drawn = cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY) if lit.ndim == 3 else faded.copy()
+    del lit
     clean_borders(faded, dpi)
     level = _ink_level(faded)
     small = _shrunk(faded, dpi, SKEW_DPI)
     dots = (small < level + FADE * (255 - level)).astype("uint8")
     turned = 90 if _sideways(dots) else 0
     if turned:
-        faded, dots = cv2.rotate(faded, cv2.ROTATE_90_CLOCKWISE), cv2.rotate(dots, cv2.ROTATE_90_CLOCKWISE)
+        faded, dots, drawn = (cv2.rotate(each, cv2.ROTATE_90_CLOCKWISE) for each in (faded, dots, drawn))
     skew = skew_of(dots)
-    if abs(skew) >= STRAIGHT:
-        faded = straightened(faded, skew)
+    lean = _lean_of(dots, skew)
+    if max(abs(skew), abs(lean)) >= STRAIGHT:
+        faded, drawn = straightened(faded, skew, lean), straightened(drawn, skew, lean)
     ink = (faded < level + DRAWN * (255 - level)).astype("uint8") * 255
-    faint = (faded < level + FAINT * (255 - level)).astype("uint8") * 255
+    faint = (faded < min(level + _faint(faded) * (255 - level), 250)).astype("uint8") * 255
+    drawn = _with_fills(ink, drawn < level + DRAWN * (255 - level), dpi)
     grey = faded
-    grey[faded >= level + FADE * (255 - level)] = 255
-    return Prepared(grey, ink, faint, turned, skew, level)
+    share = FADE if dpi >= SMALL_DPI else SMALL_FADE
+    grey[faded >= level + share * (255 - level)] = 255
+    return Prepared(grey, ink, faint, drawn, turned, skew, level)
 
 
 def even_light(picture: Picture, dpi: float) -> Picture:
@@ -147,22 +166,44 @@ def _ink_level(grey: Picture) -> float:
     return float(np.searchsorted(dark, FULL_INK * dark[-1])) if dark[-1] else 0.0
 
 
-def _sideways(dots: Picture) -> bool:
-    """Whether lines of text run up or down."""
-    return _banding(dots.T) > SIDEWAYS * _banding(dots)
-
-
-def _banding(dots: Picture) -> float:
-    """How much rows of text show, in strips of the page."""
+def _with_fills(ink: Picture, dark: Picture, dpi: float) -> Picture:
+    """The ink and the coloured areas: what is not black but dark, and broader than the fringe of a black line."""
+    import cv2
     import numpy as np
 
-    strips = np.array_split(dots, STRIPS, axis=1)
-    total = 0.0
-    for strip in strips:
-        # Ruling lines show in one row or two; letters are what comes in rows of this height.
-        filled = np.minimum(strip.sum(axis=1, dtype="float32"), 0.35 * strip.shape[1])
-        total += float(np.square(np.diff(filled)).sum())
-    return total
+    coloured = cv2.subtract(dark.astype("uint8") * 255, ink)
+    size = max(round(FRINGE * dpi / 72), 3)
+    fills = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((size, size), "uint8"))
+    return cv2.bitwise_or(ink, fills)
+
+
+def _faint(grey: Picture) -> float:
+    """Up to where (as a share of the way from ink to paper) strokes can be told from noise."""
+    import numpy as np
+
+    paper = grey[::3, ::3]
+    paper = paper[paper > 200].astype("float32")
+    if not len(paper):
+        return FAINT
+    middle = float(np.median(paper))
+    noise = 1.48 * float(np.median(np.abs(paper - middle)))
+    return min(max(FAINT, (middle - NOISE * max(noise, 1.0)) / 255), FAINTEST)
+
+
+def _sideways(dots: Picture) -> bool:
+    """Whether lines of text run up or down."""
+    import cv2
+    import numpy as np
+
+    rules = cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((1, RULE_DOTS), "uint8"))
+    rules |= cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
+    text = cv2.subtract(dots, cv2.dilate(rules, np.ones((3, 3), "uint8")))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((3, 3), "uint8")))
+    width, height = stats[1:, 2], stats[1:, 3]
+    words = (np.maximum(width, height) >= WORD[0]) & (np.maximum(width, height) <= WORD[1])
+    lying = np.count_nonzero(words & (width > LONGER * height))
+    standing = np.count_nonzero(words & (height > LONGER * width))
+    return bool(standing > SIDEWAYS * lying + 5)
 
 
 def skew_of(dots: Picture) -> float:
@@ -195,10 +236,28 @@ def _sharpness(x: Picture, y: Picture, angle: float, step: float) -> float:
     return float(np.square(counts.astype("float64")).sum())
 
 
-def straightened(picture: Picture, skew: float) -> Picture:
-    """The picture turned back by its skew; what comes in from outside is paper."""
+def _lean_of(dots: Picture, skew: float) -> float:
+    """By how many degrees upright lines lean (to the right at the bottom) once the others are level."""
     import cv2
+    import numpy as np
+
+    level = straightened(255 - dots * 255, skew, 0.0) < 128
+    upright = cv2.morphologyEx(level.astype("uint8"), cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
+    if np.count_nonzero(upright) < 10 * RULE_DOTS:
+        return 0.0
+    lean = skew_of(upright.T)
+    return lean if abs(lean) <= LEAN_RANGE else 0.0
+
+
+def straightened(picture: Picture, skew: float, lean: float) -> Picture:
+    """The picture turned back by its skew, its upright lines set upright; what comes in from outside is paper."""
+    import cv2
+    import numpy as np
 
     height, width = picture.shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
+    if lean:
+        shear = np.tan(np.radians(lean))
+        matrix[0] -= shear * matrix[1]
+        matrix[0, 2] += shear * height / 2
     return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)
