@@ -33,7 +33,7 @@ THICKEST = 3.0
 ALIKE = 0.88
 # Round corners leave more than this share empty in a square at the corner with this share of the shorter side, and
 # some pixels more where the edge is rough.
-CORNER, SQUARE, ROUGH = 0.22, 0.05, 1.5
+CORNER, SQUARE, SQUARE_BOTH, ROUGH = 0.22, 0.05, 0.13, 1.5
 # An area that shares more than this of its rim with other symbols lies between them.
 RING_SHARED = 0.12
 # Sides of a box go on beyond its corners, if ink lies there for so far: then it is an area between lines.
@@ -177,7 +177,7 @@ def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
     parts = [ruled[:y], ruled[y + h :], ruled[:, :x], ruled[:, x + w :]]
     lengths = [w, w, h, h]
     covered = [
-        int(part.any(axis=0 if k < 2 else 1).sum()) > 0.15 * lengths[k] if part.size else False
+        int(part.any(axis=0 if k < 2 else 1).sum()) > max(2.0, 0.05 * lengths[k]) if part.size else False
         for k, part in enumerate(parts)
     ]
     return sum(covered) == 1
@@ -194,6 +194,9 @@ def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pix
     if share < ALIKE or pattern.name == "triangle":
         return None
     stroke = _stroke(inside, closed, pixels)
+    if pattern.name in ("box", "round") and pattern.radius < 0.6:
+        square = _square(inside, (closed > 0) | (inside > 0), stroke)
+        pattern = next(p for p in patterns() if p.name == ("box" if square else "round"))
     bx, by = bx + at[0], by + at[1]
     outer = (bx - stroke, by - stroke, bx + bw + stroke, by + bh + stroke)
     if pattern.name not in ("diamond", "ellipse") and _goes_on(ink, outer, stroke, pixels):
@@ -204,6 +207,18 @@ def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pix
     )
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
     return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8))
+
+
+def _square(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> bool:
+    """Whether the corners of a box are square, by the inner and the outer edge of its outline together."""
+    import cv2
+
+    x, y, w, h = cv2.boundingRect(inside)
+    size = max(3, round(CORNER * min(w, h)))
+    inner = empty_corners(inside[y : y + h, x : x + w], size)
+    top, left = max(y - stroke, 0), max(x - stroke, 0)
+    outer = empty_corners(covered[top : y + h + stroke, left : x + w + stroke], size)
+    return inner + outer <= SQUARE_BOTH * size * size + 2 * ROUGH
 
 
 def _whole(mask: Mask, pixels: float) -> Mask:
@@ -413,10 +428,14 @@ def best_pattern(mask: Mask) -> tuple[Pattern, float]:
 
 
 def has_corners(mask: Mask) -> bool:
-    """Whether the corners of a box are square: how much of a small square there is not covered, in the middle of
-    the four."""
+    """Whether the corners of a solid box are square."""
     height, width = mask.shape
     size = max(3, round(CORNER * min(width, height)))
+    return empty_corners(mask, size) <= SQUARE * size * size + ROUGH
+
+
+def empty_corners(mask: NDArray[Any], size: int) -> float:
+    """How many pixels of a square at a corner are not covered, in the middle of the four corners."""
     squares = (mask[:size, :size], mask[:size, -size:], mask[-size:, :size], mask[-size:, -size:])
-    missing = sorted(size * size - int(square.sum()) for square in squares)
-    return (missing[1] + missing[2]) / 2 <= SQUARE * size * size + ROUGH
+    missing = sorted(size * size - int((square > 0).sum()) for square in squares)
+    return (missing[1] + missing[2]) / 2

@@ -11,6 +11,7 @@ from sopparse.page import Page, Path, Word
 from sopparse.readers.cuts import Cut, chart_cells, cuts_of
 from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
 from sopparse.readers.ocr import Found, read_pictures
+from sopparse.readers.strips import from_strips, on_strips
 from sopparse.readers.prepare import Picture, Prepared, prepare
 
 POINTS = 72.0
@@ -48,7 +49,8 @@ def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start:
     prepared = prepare(picture, dpi)
     ruling = find_ruling(prepared.ink, prepared.faint, dpi)
     cuts = cuts_of(prepared, ruling, dpi)
-    found = read_pictures([cut.picture for cut in cuts], dpi, cached)
+    pictures, slots = on_strips([cut.picture for cut in cuts], dpi / POINTS)
+    found = from_strips(read_pictures(pictures, dpi, cached), slots)
     width, height = (size[1], size[0]) if prepared.turned in (90, 270) else size
     scale = width / prepared.grey.shape[1]
     words = tuple(_words(cuts, found, ruling.cells, scale, start))
@@ -146,4 +148,4 @@ def _seems_read(word: Found, cut: Cut, line: float) -> bool:
         return False
     if any(character.isalnum() for character in word.text):
         return word.read >= (SURE_LABEL if cut.label else NOT_READ)
-    return word.read >= SURE_MARK
+    return not cut.label and word.read >= SURE_MARK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
@@ -41,8 +42,11 @@ class Stroke:
         return hypot(bx - ax, by - ay)
 
 
-def find_strokes(ink: Mask, pixels: float) -> list[Stroke]:
-    """The lines in an image of ink (255) without rules, symbols and words; `pixels` are those of one point."""
+def find_strokes(ink: Mask, pixels: float, held: Callable[[Stroke], bool]) -> list[Stroke]:
+    """The lines in an image of ink (255) without rules, symbols and words; `pixels` are those of one point.
+
+    `held` says whether a short piece that no line is near is one all the same, because it ends at a rule.
+    """
     import cv2
     import numpy as np
 
@@ -61,7 +65,7 @@ def find_strokes(ink: Mask, pixels: float) -> list[Stroke]:
         _one_head(Stroke(ends, (_head(ink, ends, 0, thick, pixels), _head(ink, ends, 1, thick, pixels))))
         for ends in found
     ]
-    return _no_letters(_without_heads(strokes, pixels), pixels)
+    return _no_letters(_without_heads(strokes, pixels), pixels, held)
 
 
 def _thickness(ink: Mask, pixels: float) -> float:
@@ -251,7 +255,7 @@ def _without_heads(strokes: list[Stroke], pixels: float) -> list[Stroke]:
     return out
 
 
-def _no_letters(strokes: list[Stroke], pixels: float) -> list[Stroke]:
+def _no_letters(strokes: list[Stroke], pixels: float, held: Callable[[Stroke], bool]) -> list[Stroke]:
     """Drops short pieces without a head that nothing long is near."""
     long = [s for s in strokes if s.length > ALONE * pixels or any(s.heads)]
     near = 2.5 * pixels
@@ -267,4 +271,4 @@ def _no_letters(strokes: list[Stroke], pixels: float) -> list[Stroke]:
         )
 
     kept = {id(s) for s in long}
-    return [s for s in strokes if id(s) in kept or touches(s)]
+    return [s for s in strokes if id(s) in kept or touches(s) or held(s)]
