@@ -102,7 +102,9 @@ def chart_cells(cells: Sequence[Box]) -> set[int]:
     return out
 
 
-def _fade_stamps(grey: Picture, text: Picture, marks: _Marks, level: float, point: float) -> list[tuple[int, int, int, int]]:
+def _fade_stamps(
+    grey: Picture, text: Picture, marks: _Marks, level: float, point: float
+) -> list[tuple[int, int, int, int]]:
     """Takes what is lighter than print out of the boxes of large drawings, in place; their boxes."""
     drawings = marks.stats[marks.big]
     drawings = drawings[(drawings[:, 2] > TALLEST_LETTER * point) & (drawings[:, 3] > TALLEST_LETTER * point)]
@@ -159,9 +161,7 @@ def _marks(text: Picture, cells: Sequence[Box], point: float) -> _Marks:
     return _Marks(stats, labels, big, small, where[y, x])
 
 
-def _of_cell(
-    grey: Picture, marks: _Marks, k: int, cell: Box, chart: bool, under: _Under
-) -> Iterator[Cut]:
+def _of_cell(grey: Picture, marks: _Marks, k: int, cell: Box, chart: bool, under: _Under) -> Iterator[Cut]:
     import numpy as np
 
     point = under.point

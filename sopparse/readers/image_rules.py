@@ -10,7 +10,7 @@ from sopparse.geometry import Box
 from sopparse.page import Path
 from sopparse.readers.prepare import Picture
 
-# All lengths in points. Runs of ink at least this long are pieces of lines: letters are shorter, rows of a table higher.
+# All lengths in points. Runs of ink at least this long are pieces of lines: letters are shorter, rows are higher.
 FLAT_RUN = 16.0
 UPRIGHT_RUN = 11.0
 # Faint ink must run as far as this: lines of small letters run together up to a word or two.
@@ -197,7 +197,7 @@ def _joined(pieces: Sequence[Line], point: float) -> list[Line]:
     runs: list[Line] = []
     done: list[Line] = []
     for piece in sorted(pieces, key=lambda p: p.start):
-        still = []
+        still: list[Line] = []
         for run in runs:
             (still if piece.start - run.end <= LONGEST_GAP * point else done).append(run)
         near = [k for k, run in enumerate(still) if _goes_on(run, piece, point)]
@@ -247,12 +247,10 @@ def _without_boxes(lines: Sequence[Line], point: float) -> list[Line]:
 
 def _divided(lines: Sequence[Line], top: Line, bottom: Line, left: Line, right: Line, near: float) -> bool:
     for line in lines:
-        if line.across and top.at + near < line.at < bottom.at - near:
-            if line.start <= left.at + near and line.end >= right.at - near:
-                return True
-        elif not line.across and left.at + near < line.at < right.at - near:
-            if line.start <= top.at + near and line.end >= bottom.at - near:
-                return True
+        beside, along = ((top, bottom), (left, right)) if line.across else ((left, right), (top, bottom))
+        within = beside[0].at + near < line.at < beside[1].at - near
+        if within and line.start <= along[0].at + near and line.end >= along[1].at - near:
+            return True
     return False
 
 

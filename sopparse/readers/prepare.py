@@ -135,6 +135,7 @@ def fade_colour(picture: Picture) -> Picture:
 def clean_borders(picture: Picture, dpi: float) -> None:
     """Whitens, in place, the dark edges that a scanner leaves where the sheet ends."""
     import cv2
+    import numpy as np
 
     height, width = picture.shape
     small = _shrunk(picture, dpi, 50)
@@ -146,7 +147,7 @@ def clean_borders(picture: Picture, dpi: float) -> None:
         touches = x == 0 or y == 0 or x + w == columns or y + h == rows
         slim = min(w / columns, h / rows) <= BORDER_REACH
         if touches and slim and area >= 0.15 * max(rows, columns):
-            mask = cv2.dilate((labels == i).astype("uint8"), None, iterations=2)
+            mask = cv2.dilate((labels == i).astype("uint8"), np.ones((5, 5), "uint8"))
             picture[cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0] = 255
 
 
@@ -196,8 +197,8 @@ def _sideways(dots: Picture) -> bool:
     import numpy as np
 
     rules = cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((1, RULE_DOTS), "uint8"))
-    rules |= cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
-    text = cv2.subtract(dots, cv2.dilate(rules, np.ones((3, 3), "uint8")))
+    upright = cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
+    text = cv2.subtract(dots, cv2.dilate(cv2.bitwise_or(rules, upright), np.ones((3, 3), "uint8")))
     _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((3, 3), "uint8")))
     width, height = stats[1:, 2], stats[1:, 3]
     words = (np.maximum(width, height) >= WORD[0]) & (np.maximum(width, height) <= WORD[1])

@@ -11,8 +11,8 @@ from sopparse.page import Page, Path, Word
 from sopparse.readers.cuts import Cut, chart_cells, cuts_of
 from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
 from sopparse.readers.ocr import Found, read_pictures
-from sopparse.readers.strips import from_strips, on_strips
 from sopparse.readers.prepare import Picture, Prepared, prepare
+from sopparse.readers.strips import from_strips, on_strips
 
 POINTS = 72.0
 # Dots per inch at which pages of PDFs are drawn: as many as their picture has, within these bounds.
@@ -27,8 +27,8 @@ SURE_MARK = 0.6
 SURE_LABEL = 0.5
 # Less sure than this no word was read.
 NOT_READ = 0.08
-# Under a stamp, words less sure than this are pieces of it, and so are lines without one word as sure as this.
-UNDER_STAMP = 0.2
+# Under a stamp, short words less sure than this are pieces of it, and so are lines without one word as sure as this.
+UNDER_STAMP, SCRAP = 0.5, 3
 LINE_UNDER_STAMP = 0.6
 
 
@@ -144,8 +144,9 @@ def _sure_lines(found: Sequence[Found]) -> dict[int, float]:
 
 
 def _seems_read(word: Found, cut: Cut, line: float) -> bool:
-    if cut.stamped and (word.read < UNDER_STAMP or line < LINE_UNDER_STAMP):
+    letters = sum(character.isalnum() for character in word.text)
+    if cut.stamped and (line < LINE_UNDER_STAMP or (word.read < UNDER_STAMP and letters <= SCRAP)):
         return False
-    if any(character.isalnum() for character in word.text):
+    if letters:
         return word.read >= (SURE_LABEL if cut.label else NOT_READ)
     return not cut.label and word.read >= SURE_MARK
