@@ -19,6 +19,8 @@ Point = tuple[float, float]
 # All sizes in points. The smallest and the largest inside of a symbol.
 SMALLEST_INSIDE = 4.5
 LONGEST_INSIDE, HIGHEST_INSIDE = 190.0, 110.0
+# A larger circle is a stamp.
+LARGEST_CIRCLE = 42.0
 # A solid area holds a disc of this size; the discs in arrowheads of 6.5 measure 3.6.
 SOLID = 4.6
 SMALLEST_SOLID = 6.5
@@ -32,8 +34,9 @@ THICKEST = 3.0
 # areas between lines that happen to be closed mostly less than 0.85.
 ALIKE = 0.88
 # Round corners leave more than this share empty in a square at the corner with this share of the shorter side, and
-# some pixels more where the edge is rough.
-CORNER, SQUARE, SQUARE_BOTH, ROUGH = 0.22, 0.05, 0.13, 1.5
+# some pixels more where the edge is rough. At the inner and the outer edge of an outline together, boxes printed with
+# noise at 150-300 dpi leave up to 0.27, rounded ones 0.28 and more.
+CORNER, SQUARE, SQUARE_BOTH, ROUGH = 0.22, 0.09, 0.24, 0.5
 # An area that shares more than this of its rim with other symbols lies between them.
 RING_SHARED = 0.12
 # Sides of a box go on beyond its corners, if ink lies there for so far: then it is an area between lines.
@@ -193,6 +196,8 @@ def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pix
     pattern, share = best_pattern(inside[by : by + bh, bx : bx + bw])
     if share < ALIKE or pattern.name == "triangle":
         return None
+    if pattern.name == "ellipse" and min(bw, bh) > LARGEST_CIRCLE * pixels and abs(bw - bh) < 0.15 * bw:
+        return None
     stroke = _stroke(inside, closed, pixels)
     if pattern.name in ("box", "round") and pattern.radius < 0.6:
         square = _square(inside, (closed > 0) | (inside > 0), stroke)
@@ -316,7 +321,8 @@ def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
     import cv2
     import numpy as np
 
-    short = min(cv2.boundingRect(body)[2:])
+    wide, high = cv2.boundingRect(body)[2:]
+    short = min(wide, high)
     best: tuple[float, Pattern, Mask, list[int]] | None = None
     # Square kernels keep boxes, round ones whatever is round; both drop what is slimmer.
     kernels = (
@@ -324,6 +330,7 @@ def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
         np.ones((odd(0.4 * short),) * 2, np.uint8),
         np.ones((odd(0.6 * short),) * 2, np.uint8),
         cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2),
+        *(_diamond(odd(share * wide), odd(share * high)) for share in (0.35, 0.5)),
     )
     for kernel in kernels:
         part = cv2.morphologyEx(body, cv2.MORPH_OPEN, kernel)
@@ -340,6 +347,16 @@ def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
     outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
     mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
     return Shape(outline, len(outline) > 8, True, at, mask)
+
+
+def _diamond(width: int, height: int) -> Mask:
+    import cv2
+    import numpy as np
+
+    out = np.zeros((height, width), np.uint8)
+    x, y = width // 2, height // 2
+    cv2.fillConvexPoly(out, np.array([(x, 0), (width - 1, y), (x, height - 1), (0, y)], np.int32), 1)
+    return out
 
 
 # -- patterns -------------------------------------------------------------------------------------------------------
@@ -398,9 +415,7 @@ def outline_of(pattern: Pattern, width: float, height: float) -> tuple[Point, ..
     rx, ry = radius / width, radius / height
     out = []
     for cx, cy, start in ((1 - rx, 1 - ry, 0), (rx, 1 - ry, 1), (rx, ry, 2), (1 - rx, ry, 3)):
-        out += [
-            (cx + rx * cos((start + k / 8) * pi / 2), cy + ry * sin((start + k / 8) * pi / 2)) for k in range(9)
-        ]
+        out += [(cx + rx * cos((start + k / 8) * pi / 2), cy + ry * sin((start + k / 8) * pi / 2)) for k in range(9)]
     return tuple(out)
 
 

@@ -40,6 +40,8 @@ THIN_LINE, FAINT, FAINT_SMOOTHED, NOISE = 1.6, 34.0, 14.0, 1.7
 # A page where more than this share of neighbours differ by such a step is noisy and smoothed first: measured 0.08-0.13
 # with light noise, 0.16-0.24 with heavy noise, less than 0.05 without.
 ROUGH_STEP, ROUGH_SHARE = 12, 0.07
+# Pieces of touching letters are shorter than this.
+IN_WORD = 12.0
 # Dirt covers no more than this (square points).
 DIRT = 0.3
 
@@ -80,12 +82,27 @@ def trace(binary: Mask, cells: Sequence[Box], words: Sequence[Box], scale: float
     inner = [_moved(cell, x0, y0) for cell in cells]
     rules = find_rules(ink, inner, pixels)
     plain = without_rules(ink, rules, pixels)
-    plain = without_words(plain, [_moved(word, x0, y0) for word in words], pixels)
+    near = [_moved(word, x0, y0) for word in words]
+    plain = without_words(plain, near, pixels)
     shapes = find_shapes(plain, ink & ~plain, pixels)
     lines = without_letters(without_shapes(plain, shapes), shapes, pixels)
     strokes = find_strokes(lines, pixels, lambda stroke: _to_rules(stroke, rules, pixels) != stroke)
-    strokes = [_to_rules(stroke, rules, pixels) for stroke in strokes]
+    strokes = [_to_rules(stroke, rules, pixels) for stroke in strokes if not _in_word(stroke, near, pixels)]
     return tuple(_paths(shapes, strokes, (x0, y0), scale))
+
+
+def _in_word(stroke: Stroke, words: Sequence[Box], pixels: float) -> bool:
+    """Whether a short piece lies within a word: letters that touch each other or a line."""
+    if stroke.length > IN_WORD * pixels:
+        return False
+    xs, ys = [x for x, _ in stroke.ends], [y for _, y in stroke.ends]
+    return any(
+        word.x0 - pixels <= min(xs)
+        and max(xs) <= word.x1 + pixels
+        and word.top - pixels <= min(ys)
+        and max(ys) <= word.bottom + pixels
+        for word in words
+    )
 
 
 def _moved(box: Box, x: float, y: float) -> Box:
@@ -96,9 +113,7 @@ def _paths(shapes: Sequence[Shape], strokes: Sequence[Stroke], at: tuple[int, in
     def placed(points: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
         return tuple((round((x + at[0]) * scale, 2), round((y + at[1]) * scale, 2)) for x, y in points)
 
-    out = [
-        Path(placed(s.outline), closed=True, stroked=not s.filled, filled=s.filled, curved=s.curved) for s in shapes
-    ]
+    out = [Path(placed(s.outline), closed=True, stroked=not s.filled, filled=s.filled, curved=s.curved) for s in shapes]
     for stroke in strokes:
         out.append(Path(placed(stroke.ends), closed=False, stroked=True, filled=False))
         out += [
