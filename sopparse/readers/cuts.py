@@ -31,7 +31,7 @@ MOST_PIECES = 1500
 # Print under a stamp or a signature: it has dots darker than this share of the way from ink to paper, and nothing
 # lighter is farther from those than so many points.
 CORE = 0.35
-BODY = 0.5
+BODY = 0.42
 STROKE = 0.5
 # Letters on one line, this many, tell where print is.
 LINE_LETTERS = 5

@@ -13,6 +13,8 @@ Picture = Any
 
 # The light of the page is measured on a copy of about this many dots per inch: letters vanish, shadows stay.
 LIGHT_DPI = 25
+# Darker than this no paper is, whatever falls on it.
+DARKEST = 60
 # Everything lighter than this share of the way from ink to paper is paper: stamps, bleed-through, noise (0.65 reads
 # stamped scans best; 0.55 loses thin strokes).
 FADE = 0.65
@@ -104,13 +106,14 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
 def even_light(picture: Picture, dpi: float) -> Picture:
     """The picture on white paper: each channel divided by the light that falls on the page there."""
     import cv2
+    import numpy as np
 
     scale = min(LIGHT_DPI / dpi, 1.0)
     # The lightest around each dot is paper; INTER_AREA has averaged the noise away.
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     light = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
     light = cv2.GaussianBlur(light, (0, 0), 5)
-    light = cv2.max(light, 60)
+    light = np.maximum(light, DARKEST)
     height, width = picture.shape[:2]
     full = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.divide(picture, full, scale=250)
@@ -129,7 +132,7 @@ def fade_colour(picture: Picture) -> Picture:
     black = colour[brightest < BLACK]
     # Lamps tint black too, and compression smears colour over print beside it: faint colour does not count.
     least = COLOURED + (float(np.median(black)) if len(black) else 0.0)
-    return cv2.add(brightest, cv2.convertScaleAbs(cv2.subtract(colour, least), alpha=BLEACH))
+    return cv2.add(brightest, cv2.convertScaleAbs(np.clip(colour.astype("float32") - least, 0, 255), alpha=BLEACH))
 
 
 def clean_borders(picture: Picture, dpi: float) -> None:

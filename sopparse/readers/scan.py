@@ -27,6 +27,9 @@ SURE_MARK = 0.6
 SURE_LABEL = 0.5
 # Less sure than this no word was read.
 NOT_READ = 0.08
+# What dirt and strokes of a pen beside a word are read as, where the word is less sure than this.
+DUST = "“”‘’\"'`*~^|«»,"
+SURE_DUST = 0.7
 # Under a stamp, short words less sure than this are pieces of it, and so are lines without one word as sure as this.
 UNDER_STAMP, SCRAP = 0.5, 3
 LINE_UNDER_STAMP = 0.6
@@ -127,9 +130,10 @@ def _words(
             if last is not None and one.line != last:
                 line += 1
             last = one.line
+            text = one.text.strip(DUST) if one.read < SURE_DUST else one.text
             x0, top, x1, bottom = one.box
             box = Box(*(round(v * scale, 2) for v in (x0 + cut.x, top + cut.y, x1 + cut.x, bottom + cut.y)))
-            yield Word(one.text, index, start.number, box=box, line=line, read=one.read)
+            yield Word(text or one.text, index, start.number, box=box, line=line, read=one.read)
             index += 1
         line += 1
 
