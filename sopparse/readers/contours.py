@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from math import cos, pi, sin
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +36,9 @@ THICKEST = 3.0
 ALIKE = 0.88
 # Round corners leave more than this share empty in a square at the corner with this share of the shorter side, and
 # some pixels more where the edge is rough. At the inner and the outer edge of an outline together, boxes printed with
-# noise at 150-300 dpi leave up to 0.27, rounded ones 0.28 and more.
-CORNER, SQUARE, SQUARE_BOTH, ROUGH = 0.22, 0.09, 0.24, 0.5
+# noise at 150-300 dpi leave up to 0.27, rounded ones 0.15 and more: the limit lies between, page by page.
+CORNER, SQUARE, ROUGH = 0.22, 0.07, 0.5
+SQUARE_BOTH = (0.13, 0.36)
 # An area that shares more than this of its rim with other symbols lies between them.
 RING_SHARED = 0.12
 # Sides of a box go on beyond its corners, if ink lies there for so far: then it is an area between lines.
@@ -52,6 +54,8 @@ class Shape:
     filled: bool
     place: tuple[int, int]  # column and row of the mask's first pixel
     mask: Mask
+    empty: float | None = None  # of a hollow box: how much of its corners is not covered
+    frame: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # column, row, width, height of the outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,24 @@ def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
         closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)) if gap else ink
         _hollow(np.asarray(closed, np.uint8), ink, rules, pixels, taken, shapes)
     _hollow(ink | rules, ink, rules, pixels, taken, shapes, ruled=True)
-    return shapes
+    return _settled(shapes)
+
+
+def _settled(shapes: Sequence[Shape]) -> list[Shape]:
+    """The hollow boxes with square or with round corners: one limit for all, where their corners differ most."""
+    values = sorted(s.empty for s in shapes if s.empty is not None and SQUARE_BOTH[0] < s.empty < SQUARE_BOTH[1])
+    stops = [SQUARE_BOTH[0], *values, SQUARE_BOTH[1]]
+    _, limit = max((high - low, (low + high) / 2) for low, high in pairwise(stops))
+    out = []
+    for shape in shapes:
+        if shape.empty is not None:
+            name = "box" if shape.empty <= limit else "round"
+            pattern = next(p for p in patterns() if p.name == name)
+            x, y, w, h = shape.frame
+            outline = tuple((x + px * w, y + py * h) for px, py in outline_of(pattern, w, h))
+            shape = replace(shape, outline=outline, curved=name == "round")
+        out.append(shape)
+    return out
 
 
 def _take(taken: NDArray[np.int16], shapes: list[Shape], shape: Shape) -> None:
@@ -199,9 +220,9 @@ def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pix
     if pattern.name == "ellipse" and min(bw, bh) > LARGEST_CIRCLE * pixels and abs(bw - bh) < 0.15 * bw:
         return None
     stroke = _stroke(inside, closed, pixels)
+    empty = None
     if pattern.name in ("box", "round") and pattern.radius < 0.6:
-        square = _square(inside, (closed > 0) | (inside > 0), stroke)
-        pattern = next(p for p in patterns() if p.name == ("box" if square else "round"))
+        empty = _emptiness(inside, (closed > 0) | (inside > 0), stroke)
     bx, by = bx + at[0], by + at[1]
     outer = (bx - stroke, by - stroke, bx + bw + stroke, by + bh + stroke)
     if pattern.name not in ("diamond", "ellipse") and _goes_on(ink, outer, stroke, pixels):
@@ -211,11 +232,12 @@ def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pix
         (bx - half + px * (bw + stroke), by - half + py * (bh + stroke)) for px, py in outline_of(pattern, bw, bh)
     )
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
-    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8))
+    frame = (bx - half, by - half, float(bw + stroke), float(bh + stroke))
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), empty, frame)
 
 
-def _square(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> bool:
-    """Whether the corners of a box are square, by the inner and the outer edge of its outline together."""
+def _emptiness(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float:
+    """How much of a square at the corners is empty, at the inner and the outer edge of the outline together."""
     import cv2
 
     x, y, w, h = cv2.boundingRect(inside)
@@ -223,7 +245,7 @@ def _square(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> bool:
     inner = empty_corners(inside[y : y + h, x : x + w], size)
     top, left = max(y - stroke, 0), max(x - stroke, 0)
     outer = empty_corners(covered[top : y + h + stroke, left : x + w + stroke], size)
-    return inner + outer <= SQUARE_BOTH * size * size + 2 * ROUGH
+    return (inner + outer) / (size * size)
 
 
 def _whole(mask: Mask, pixels: float) -> Mask:

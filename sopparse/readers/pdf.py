@@ -66,7 +66,7 @@ def read(source: bytes, name: str) -> Document:
     pages = tuple(one.page for one in found)
     if not any(page.free for page in pages):
         _refuse(found, name)
-    pictures = [one.page.number for one in found if one.page.kind == "image" and not one.dpi]
+    pictures = [one.page.number for one in found if one.page.kind == "image" and not (one.dpi and one.words)]
     dpi = next((one.dpi for one in found if one.dpi), 0)
     return Document(
         name=name,
