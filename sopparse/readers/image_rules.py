@@ -13,8 +13,6 @@ from sopparse.readers.prepare import Picture
 # All lengths in points. Runs of ink at least this long are pieces of lines: letters are shorter, rows are higher.
 FLAT_RUN = 16.0
 UPRIGHT_RUN = 11.0
-# Pictures of more dots per inch than this show their lines in half the size as well, four times as fast.
-HALVED_DPI = 220.0
 # Faint ink must run as far as this: lines of small letters run together up to a word or two.
 FAINT_FLAT = 150.0
 FAINT_UPRIGHT = 30.0
@@ -71,33 +69,6 @@ class Ruling:
 
 def find_ruling(ink: Picture, faint: Picture, dpi: float) -> Ruling:
     """The lines in the ink of a page; `faint` is the ink with the lightest strokes."""
-    import cv2
-
-    if dpi < HALVED_DPI:
-        return _ruling(ink, faint, dpi)
-    height, width = ink.shape
-    halves = [
-        cv2.threshold(
-            cv2.resize(each, (width // 2, height // 2), interpolation=cv2.INTER_AREA), 60, 255, cv2.THRESH_BINARY
-        )[1]
-        for each in (ink, faint)
-    ]
-    found = _ruling(halves[0], halves[1], dpi / 2)
-    return Ruling(
-        tuple(_doubled(line) for line in found.lines),
-        cv2.resize(found.mask, (width, height), interpolation=cv2.INTER_NEAREST),
-        tuple(Box(*(2 * v for v in cell)) for cell in found.cells),
-    )
-
-
-def _doubled(line: Line) -> Line:
-    """A line of a picture of half the size; a dot there is two here."""
-    return Line(
-        line.across, *(2 * v for v in (line.at, line.start, line.end, line.thick, line.first, line.last, line.drawn))
-    )
-
-
-def _ruling(ink: Picture, faint: Picture, dpi: float) -> Ruling:
     import cv2
 
     point = dpi / 72.0

@@ -38,6 +38,8 @@ PICTURE_PART = 0.12
 OUTLINED_PATHS = 300
 # The words of a hidden layer were recognised by a machine that nobody checked.
 HIDDEN_LAYER_READ = 0.7
+# It is kept where the picture gives less than this share of its words.
+LAYER_SHARE = 0.6
 # White text is seen only where something darker lies under it.
 WHITE = 0.06
 SHADE = 0.15
@@ -225,13 +227,15 @@ def _read_page(manager: Any, page: Any, number: int, index: int, line: int) -> _
 
 
 def _read_picture(one: _Read, source: bytes, index: int, line: int) -> _Read:
-    """The page again, read from its picture; as it was where no engine is installed."""
+    """The page again, read from its picture; as it was where no engine is installed, or its hidden layer has more."""
     from sopparse.readers.scan import Start, read_pdf_page
 
     page = one.page
     try:
         seen, dpi = read_pdf_page(source, Start(page.number, index, line))
     except EngineMissing:
+        return one
+    if len(seen.free) < LAYER_SHARE * one.words:
         return one
     return _Read(seen, len(seen.free), 0, one.complete, dpi)
 
