@@ -35,7 +35,8 @@ LETTER = 14.0
 LONG, THIN = 8.0, 1.8
 # Letters in and beside charts are rarely larger than this.
 SMALL_LETTER = 6.5
-# Lines are thinner than this, and darker than what is around them by so much (of 255), or so many times what most paper has.
+# Lines are thinner than this, and darker than what is around them by so much (of 255), or so many times what
+# most paper has.
 THIN_LINE, FAINT, FAINT_SMOOTHED, NOISE = 1.6, 34.0, 14.0, 1.7
 # A page where more than this share of neighbours differ by such a step is noisy and smoothed first: measured 0.08-0.13
 # with light noise, 0.16-0.24 with heavy noise, less than 0.05 without.
@@ -190,20 +191,21 @@ def _rule(picture: Mask, upright: bool, at: float, low: float, high: float, pixe
     band = picture[top:bottom, left:right]
     gap, size = odd(WORN * pixels + 0.5), odd(min(RULE_RUN * pixels, RULE_SHARE * (right - left)))
     runs = cv2.morphologyEx(band, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-    runs = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, max(size, 3)), np.uint8)) > 0
-    across = runs.sum(axis=1)
+    opened = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((1, max(size, 3)), np.uint8))
+    line = np.asarray(opened > 0, bool)
+    across = line.sum(axis=1)
     if not across.any():
         return None
     # The strongest row, nearer ones first; beside it only what a slight slope and the thickness explain.
     rows = np.arange(top, bottom)
     peak = int(np.argmax(across * (1 - 0.12 * np.abs(rows - at) / pixels)))
     near = np.abs(np.arange(len(rows)) - peak) <= 1.6 * pixels
-    runs &= near[:, None]
-    counts = runs.sum(axis=0)
+    line &= near[:, None]
+    counts = line.sum(axis=0)
     along = np.flatnonzero((counts > 0) & (counts <= THICKEST_RULE * pixels))
     if len(along) < 0.15 * len(counts):
         return None
-    middle = (runs * rows[:, None]).sum(axis=0)[along] / counts[along]
+    middle = (line * rows[:, None]).sum(axis=0)[along] / counts[along]
     thick = float(np.median(counts[along]))
     slope, start = 0.0, float(np.median(middle))
     if len(along) > 20 * pixels:
@@ -225,7 +227,7 @@ def without_rules(ink: Mask, rules: Sequence[Rule], pixels: float) -> Mask:
         for rule in rules:
             if rule.upright == upright:
                 half = rule.thick / 2 + 1.0
-                corners = [
+                corners: list[tuple[float, float]] = [
                     (rule.low, rule.at(rule.low) - half),
                     (rule.high, rule.at(rule.high) - half),
                     (rule.high, rule.at(rule.high) + half),
@@ -243,7 +245,7 @@ def without_rules(ink: Mask, rules: Sequence[Rule], pixels: float) -> Mask:
     for mask, other, tall in ((level, upright_, True), (upright_, level, False)):
         ends = cv2.morphologyEx(plain, cv2.MORPH_OPEN, np.ones((seen, 1) if tall else (1, seen), np.uint8))
         joined = cv2.morphologyEx(ends, cv2.MORPH_CLOSE, np.ones((reach, 1) if tall else (1, reach), np.uint8))
-        plain = plain | (joined & mask & ~other)
+        plain = plain | (np.asarray(joined, np.uint8) & mask & ~other)
     return np.asarray(plain, np.uint8)
 
 
@@ -306,7 +308,7 @@ def without_words(ink: Mask, words: Sequence[Box], pixels: float) -> Mask:
     import cv2
     import numpy as np
 
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     x, y, w, h, area = (stats[:, k] for k in range(5))
     gone = area <= max(2.0, DIRT * pixels * pixels)
     small = (np.maximum(w, h) <= LETTER * pixels) & ~(

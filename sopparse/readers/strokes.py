@@ -59,7 +59,7 @@ def find_strokes(ink: Mask, pixels: float, held: Callable[[Stroke], bool]) -> li
         runs = _runs(picture, size, odd(GAP * pixels + 0.5))
         pieces = _pieces(runs, pixels)
         found += [((ay, ax), (by, bx)) for (ax, ay), (bx, by) in pieces] if upright else pieces
-        rest &= ~cv2.dilate(runs.T if upright else runs, np.ones((3, 3), np.uint8))
+        rest &= ~np.asarray(cv2.dilate(runs.T if upright else runs, np.ones((3, 3), np.uint8)), np.uint8)
     found += _slanting(rest, pixels, thick)
     strokes = [
         _one_head(Stroke(ends, (_head(ink, ends, 0, thick, pixels), _head(ink, ends, 1, thick, pixels))))
@@ -161,8 +161,7 @@ def _head(
     patch = cv2.warpAffine(
         ink, place, (before + behind + 1, 2 * side + 1), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     )
-    patch = (patch > 127).astype(np.uint8)
-    low, high = _sides(patch, side, before, round(0.8 * pixels))
+    low, high = _sides((patch > 127).astype(np.uint8), side, before, round(0.8 * pixels))
     total = low + high + 1.0
     limit = 2 * side - 2
     bad = (np.abs(low - high) > 0.3 * total + 0.4 * pixels) | (low >= side - 1) | (high >= side - 1) | (total > limit)
