@@ -34,6 +34,12 @@ $(READY): pyproject.toml
 	  $$root apt-get update -qq && $$root apt-get install -y -qq python3-venv \
 	    || { echo "Please run: sudo apt-get install python3-venv"; exit 1; }; \
 	fi
+	@if ! tesseract --list-langs 2>/dev/null | grep -qx ind; then \
+	  echo "Tesseract with Indonesian is missing: installing it with apt-get"; \
+	  if [ "$$(id -u)" = 0 ]; then root=; else root=sudo; fi; \
+	  $$root apt-get update -qq && $$root apt-get install -y -qq tesseract-ocr tesseract-ocr-ind \
+	    || echo "Scans cannot be read. To read them: sudo apt-get install tesseract-ocr tesseract-ocr-ind"; \
+	fi
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $(READY)

@@ -224,6 +224,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Engine:
+    """The program that read the pictures of text: at how many dots per inch (of the first page)."""
+
+    name: str
+    version: str
+    languages: tuple[str, ...]
+    dpi: int
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A source file, read. `text` is the decoded text that spans point into (plain text only)."""
 
@@ -234,6 +244,7 @@ class Document:
     pages: tuple[Page, ...]
     text: str | None = None
     issues: tuple[Issue, ...] = ()  # what could not be read, or was left out
+    engine: Engine | None = None
 
     @property
     def words(self) -> Words:

@@ -18,7 +18,7 @@ from sopparse.layout.blocks import Laid, lay_out
 from sopparse.layout.formats import SOP_AP, recognise
 from sopparse.layout.sections import find_sections
 from sopparse.layout.split import split
-from sopparse.page import Document, Page, Word, Words
+from sopparse.page import Document, Engine, Page, Word, Words
 from sopparse.readers import read
 
 
@@ -107,6 +107,7 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
             media_type=document.media_type,
             pages=len(document.pages),
             reading=document.reading,
+            ocr=_engine(document.engine),
         ),
         status=check.status(findings, severities, [part.value for part in parts]),
         sops=tuple(part.value for part in parts),
@@ -118,6 +119,12 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
             coverage=coverage,
         ),
     )
+
+
+def _engine(engine: Engine | None) -> model.Ocr | None:
+    if engine is None:
+        return None
+    return model.Ocr(engine=engine.name, version=engine.version, languages=engine.languages, dpi=engine.dpi)
 
 
 def _finding(path: str, one: Issue, fields: dict[str, Field[Any]]) -> Finding:

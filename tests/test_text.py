@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sopparse.errors import SopError, SourceEmpty, SourceNotText, SourceTooLarge
+from sopparse.errors import SopError, SourceEmpty, SourceNotText, SourceTooLarge, SourceUnreadable
 from sopparse.page import Word
 from sopparse.readers import MAX_BYTES, read
 from sopparse.readers.text import MAX_COLUMNS, MAX_WORDS, decode
@@ -112,7 +112,7 @@ def test_nonsense_spans_do_not_multiply_words() -> None:
         ("only a byte order mark", b"\xef\xbb\xbf", SourceEmpty),
         ("only markup", b"<p><b></b></p>", SourceEmpty),
         ("zeros", b"\0" * 100, SourceNotText),
-        ("an image", b"\x89PNG\r\n\x1a\n123", SourceNotText),
+        ("an image", b"\x89PNG\r\n\x1a\n123", SourceUnreadable),
         ("a ZIP container", b"PK\x03\x04123", SourceNotText),
         ("noise", bytes(range(256)) * 40, SourceNotText),
         ("too many bytes", b"a " * (MAX_BYTES // 2 + 1), SourceTooLarge),

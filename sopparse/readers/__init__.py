@@ -18,14 +18,16 @@ _PDF_REACH = 1024
 _OTHER_KINDS = (
     (b"PK\x03\x04", "a ZIP container (DOCX, XLSX, ODT ...)", "Save it as plain text (or HTML) and parse that."),
     (b"\xd0\xcf\x11\xe0", "an old Office file (DOC, XLS)", "Save it as plain text (or HTML) and parse that."),
-    (b"\x89PNG", "a PNG image", "Recognise its text first (for example with tesseract -l ind) and parse that."),
-    (b"\xff\xd8\xff", "a JPEG image", "Recognise its text first (for example with tesseract -l ind) and parse that."),
-    (b"II*\x00", "a TIFF image", "Recognise its text first (for example with tesseract -l ind) and parse that."),
-    (b"MM\x00*", "a TIFF image", "Recognise its text first (for example with tesseract -l ind) and parse that."),
-    (b"RIFF", "a RIFF file (WebP, WAV ...)", "Recognise its text first, if it is an image, and parse that."),
-    (b"GIF8", "a GIF image", "Recognise its text first (for example with tesseract -l ind) and parse that."),
+    (b"RIFF", "a RIFF file (WAV, AVI ...)", "Save it as an image, if it is one, and parse that."),
     (b"{\\rtf", "an RTF file", "Save it as plain text (or HTML) and parse that."),
 )
+
+
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"GIF8")
+
+
+def _is_image(source: bytes) -> bool:
+    return source.startswith(_IMAGES) or (source.startswith(b"RIFF") and source[8:12] == b"WEBP")
 
 
 def _is_pdf(source: bytes) -> bool:
@@ -34,7 +36,7 @@ def _is_pdf(source: bytes) -> bool:
 
 def limit_of(source: bytes) -> int:
     """How many bytes a source may have that begins like this."""
-    return MAX_PDF_BYTES if _is_pdf(source) else MAX_BYTES
+    return MAX_PDF_BYTES if _is_pdf(source) or _is_image(source) else MAX_BYTES
 
 
 def read(source: bytes, name: str) -> Document:
@@ -51,6 +53,8 @@ def read(source: bytes, name: str) -> Document:
         )
     if _is_pdf(source):
         return READERS["application/pdf"](source, name)
+    if _is_image(source):
+        return READERS["image"](source, name)
     if not source.strip():
         raise SourceEmpty(f"{name}: the file is empty", "Check how the file was saved or exported.")
     for magic, kind, next_step in _OTHER_KINDS:
@@ -71,4 +75,14 @@ def _read_pdf(source: bytes, name: str) -> Document:
     return read_pdf(source, name)
 
 
-READERS: dict[str, Callable[[bytes, str], Document]] = {"text/plain": _read_text, "application/pdf": _read_pdf}
+def _read_image(source: bytes, name: str) -> Document:
+    from sopparse.readers.images import read as read_image
+
+    return read_image(source, name)
+
+
+READERS: dict[str, Callable[[bytes, str], Document]] = {
+    "text/plain": _read_text,
+    "application/pdf": _read_pdf,
+    "image": _read_image,
+}

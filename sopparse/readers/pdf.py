@@ -19,7 +19,7 @@ import regex
 from sopparse.errors import EngineMissing, SourceEmpty, SourceUnreadable
 from sopparse.evidence import Issue, issue
 from sopparse.geometry import Box, turned, turned_point
-from sopparse.page import Document, Page, PageKind, Path, Word
+from sopparse.page import Document, Engine, Page, PageKind, Path, Reading, Word
 from sopparse.readers.pdf_content import Content, Glyph, Painted, Picture, read_content
 from sopparse.readers.pdf_words import Letter, Token, tokens_of
 
@@ -38,6 +38,8 @@ PICTURE_PART = 0.12
 OUTLINED_PATHS = 300
 # The words of a hidden layer were recognised by a machine that nobody checked.
 HIDDEN_LAYER_READ = 0.7
+# It is kept where the picture gives less than this share of its words.
+LAYER_SHARE = 0.6
 # White text is seen only where something darker lies under it.
 WHITE = 0.06
 SHADE = 0.15
@@ -53,6 +55,7 @@ class _Read:
     words: int
     hidden: int
     complete: bool
+    dpi: int = 0  # of the picture that its words were read from
 
 
 def read(source: bytes, name: str) -> Document:
@@ -65,15 +68,30 @@ def read(source: bytes, name: str) -> Document:
     pages = tuple(one.page for one in found)
     if not any(page.free for page in pages):
         _refuse(found, name)
-    pictures = [page.number for page in pages if page.kind == "image"]
+    pictures = [one.page.number for one in found if one.page.kind == "image" and not (one.dpi and one.words)]
+    dpi = next((one.dpi for one in found if one.dpi), 0)
     return Document(
         name=name,
         sha256=hashlib.sha256(source).hexdigest(),
         media_type=MEDIA_TYPE,
-        reading="mixed" if any(page.kind == "image" and page.free for page in pages) else "pdf",
+        reading=_reading(found),
         pages=pages,
         issues=((issue("document.repaired"),) if repaired else ()) + tuple(_issues(found, pictures)),
+        engine=_engine(dpi) if dpi else None,
     )
+
+
+def _reading(found: Sequence[_Read]) -> Reading:
+    if all(one.dpi or not one.page.free for one in found):
+        return "ocr"
+    return "mixed" if any(one.page.kind == "image" and one.page.free for one in found) else "pdf"
+
+
+def _engine(dpi: int) -> Engine:
+    from sopparse.readers.ocr import engine
+
+    known = engine()
+    return Engine("tesseract", known.version, known.languages, dpi)
 
 
 def _read_repaired(source: bytes, name: str) -> list[_Read]:
@@ -91,10 +109,10 @@ def _read_repaired(source: bytes, name: str) -> list[_Read]:
 
 
 def _refuse(found: Sequence[_Read], name: str) -> None:
-    if any(one.page.kind == "image" for one in found):
+    if any(one.page.kind == "image" and not one.dpi for one in found):
         raise EngineMissing(
-            f"{name}: the pages are pictures without text; scans cannot be read yet",
-            "Recognise the text first (`ocrmypdf -l ind FILE.pdf OUT.pdf`) and parse the new file.",
+            f"{name}: the pages are pictures, and Tesseract with Indonesian is not installed",
+            "Run: sudo apt-get install tesseract-ocr tesseract-ocr-ind",
         )
     if any(not one.complete for one in found):
         raise SourceUnreadable(
@@ -161,6 +179,8 @@ def _read_pages(source: bytes, name: str) -> Iterator[_Read]:
             yield _Read(Page(number), 0, 0, False)
             return
         one = _read_page(file.rsrcmgr, page, number, index, line)
+        if one.page.kind == "image":
+            one = _read_picture(one, source, index, line)
         index += one.words
         line = max((word.line for word in one.page.free), default=line - 1) + 1
         yield one
@@ -204,6 +224,20 @@ def _read_page(manager: Any, page: Any, number: int, index: int, line: int) -> _
     width, height = frame.size
     made = Page(number, (), words, width, height, paths, kind, frame.turn)
     return _Read(made, len(words), len(hidden), content.complete)
+
+
+def _read_picture(one: _Read, source: bytes, index: int, line: int) -> _Read:
+    """The page again, read from its picture; as it was where no engine is installed, or its hidden layer has more."""
+    from sopparse.readers.scan import Start, read_pdf_page
+
+    page = one.page
+    try:
+        seen, dpi = read_pdf_page(source, Start(page.number, index, line))
+    except EngineMissing:
+        return one
+    if len(seen.free) < LAYER_SHARE * one.words:
+        return one
+    return _Read(seen, len(seen.free), 0, one.complete, dpi)
 
 
 class _Frame:

@@ -1,0 +1,375 @@
+"""Symbols of a flow chart in an image: white areas inside an outline, and solid black ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sopparse.readers.patterns import (
+    CORNER,
+    SQUARE_BOTH,
+    Pattern,
+    best_pattern,
+    empty_corners,
+    outline_of,
+    patterns,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.uint8]
+
+Point = tuple[float, float]
+
+# All sizes in points. The smallest and the largest inside of a symbol.
+SMALLEST_INSIDE = 4.5
+LONGEST_INSIDE, HIGHEST_INSIDE = 190.0, 110.0
+# A larger circle is a stamp.
+LARGEST_CIRCLE = 42.0
+# A solid area holds a disc of this size; the discs in arrowheads of 6.5 measure 3.6.
+SOLID = 4.6
+SMALLEST_SOLID = 6.5
+# Gaps in outlines that are closed, pass by pass: none, those of noise, those of worn print and crossed rules.
+GAPS = (0.0, 1.0, 2.2)
+# Notches in the inside: lines that end within the symbol, letters that touch its outline.
+NOTCH = 1.8
+# The thickest outline.
+THICKEST = 3.0
+# How much of the union of a symbol and its pattern both share, at least. Drawn symbols reach 0.93 and more at 150 dpi;
+# areas between lines that happen to be closed mostly less than 0.85.
+ALIKE = 0.88
+# An area that shares more than this of its rim with other symbols lies between them.
+RING_SHARED = 0.12
+# Sides of a box go on beyond its corners, if ink lies there for so far: then it is an area between lines.
+BEYOND = (1.2, 3.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A symbol: its outline (pixels, middle of the stroke), and the box and mask of all of its ink."""
+
+    outline: tuple[Point, ...]
+    curved: bool
+    filled: bool
+    place: tuple[int, int]  # column and row of the mask's first pixel
+    mask: Mask
+    empty: float | None = None  # of a hollow box: how much of its corners is not covered
+    frame: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # column, row, width, height of the outline
+
+
+def odd(size: float) -> int:
+    """The next odd number of pixels; OpenCV shifts a picture by half a pixel where a kernel is even."""
+    return max(1, 2 * int(size / 2) + 1)
+
+
+def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
+    """The symbols in an image of ink (255) without rules; `rules` is the ink that was taken out of it.
+
+    `pixels` are those of one point.
+    """
+    import cv2
+    import numpy as np
+
+    # Which pixels belong to which symbol, from 1.
+    taken = np.zeros(ink.shape, np.int16)
+    shapes: list[Shape] = []
+    for shape in _solid(ink, pixels):
+        _take(taken, shapes, shape)
+    for gap in GAPS:
+        size = odd(gap * pixels + 0.5)
+        closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)) if gap else ink
+        _hollow(np.asarray(closed, np.uint8), ink, rules, pixels, taken, shapes)
+    _hollow(ink | rules, ink, rules, pixels, taken, shapes, ruled=True)
+    return _settled(shapes)
+
+
+def _settled(shapes: Sequence[Shape]) -> list[Shape]:
+    """The hollow boxes with square or with round corners: one limit for all, where their corners differ most."""
+    values = sorted(s.empty for s in shapes if s.empty is not None and SQUARE_BOTH[0] < s.empty < SQUARE_BOTH[1])
+    stops = [SQUARE_BOTH[0], *values, SQUARE_BOTH[1]]
+    _, limit = max((high - low, (low + high) / 2) for low, high in pairwise(stops))
+    out = []
+    for shape in shapes:
+        if shape.empty is not None:
+            name = "box" if shape.empty <= limit else "round"
+            pattern = next(p for p in patterns() if p.name == name)
+            x, y, w, h = shape.frame
+            outline = tuple((x + px * w, y + py * h) for px, py in outline_of(pattern, w, h))
+            shape = replace(shape, outline=outline, curved=name == "round")
+        out.append(shape)
+    return out
+
+
+def _take(taken: NDArray[np.int16], shapes: list[Shape], shape: Shape) -> None:
+    shapes.append(shape)
+    x, y = shape.place
+    height, width = shape.mask.shape
+    taken[y : y + height, x : x + width][shape.mask > 0] = len(shapes)
+
+
+# -- hollow ---------------------------------------------------------------------------------------------------------
+
+
+def _hollow(
+    closed: Mask,
+    ink: Mask,
+    rules: Mask,
+    pixels: float,
+    taken: NDArray[np.int16],
+    shapes: list[Shape],
+    ruled: bool = False,
+) -> None:
+    """Adds the areas that outlines enclose; `ruled`: rules are part of the outlines."""
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(255 - closed, connectivity=4)
+    rows, columns = ink.shape
+    x, y, w, h, area = (stats[:, k] for k in range(5))
+    good = (
+        (np.minimum(w, h) >= SMALLEST_INSIDE * pixels)
+        & (w <= LONGEST_INSIDE * pixels)
+        & (h <= HIGHEST_INSIDE * pixels)
+        & (area >= 0.3 * w * h)
+        & (x > 0)
+        & (y > 0)
+        & (x + w < columns)
+        & (y + h < rows)
+    )
+    good[0] = False
+    # The small ones first: what lies between symbols and lines is larger than they are.
+    for i in sorted(np.flatnonzero(good), key=lambda i: int(area[i])):
+        x0, y0, width, height = (int(v) for v in stats[i, :4])
+        pad = round(THICKEST * pixels) + 2
+        view = (slice(max(y0 - pad, 0), y0 + height + pad), slice(max(x0 - pad, 0), x0 + width + pad))
+        inside = _whole((labels[view] == i).astype(np.uint8), pixels)
+        if _among_symbols(inside, taken[view], pixels) or _crossed(inside, rules[view]):
+            continue
+        if ruled and not _on_one_rule(inside, ink[view], rules[view], pixels):
+            continue
+        shape = _from_inside(inside, (view[1].start, view[0].start), closed[view], ink, pixels)
+        if shape is not None:
+            _take(taken, shapes, shape)
+
+
+def _among_symbols(inside: Mask, taken: NDArray[np.int16], pixels: float) -> bool:
+    """Whether the area overlaps symbols or lies between them."""
+    import cv2
+    import numpy as np
+
+    around = cv2.dilate(inside, np.ones((2 * round(pixels) + 3,) * 2, np.uint8))
+    met, counts = np.unique(taken[(around > 0) & (inside == 0)], return_counts=True)
+    own = taken[inside > 0]
+    if (own > 0).mean() > 0.3:
+        return True
+    ring = counts.sum()
+    counts = counts[met > 0]
+    return len(counts) > 1 or bool(counts.sum() > RING_SHARED * ring)
+
+
+def _crossed(inside: Mask, rules: Mask) -> bool:
+    """Whether a level rule can be seen to run through the middle of the area."""
+    import numpy as np
+
+    rows = np.flatnonzero(inside.any(axis=1))
+    height = len(rows)
+    middle = slice(rows[0] + height // 5, rows[-1] + 1 - height // 5)
+    across = inside[middle].sum(axis=1)
+    seen = ((rules[middle] > 0) & (inside[middle] > 0)).sum(axis=1)
+    return bool((seen > 0.6 * np.maximum(across, 1)).any())
+
+
+def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
+    """Whether one side of the area is a rule and the others are not."""
+    import cv2
+    import numpy as np
+
+    size = odd(1.2 * pixels + 2)
+    ring = (cv2.dilate(inside, np.ones((size, size), np.uint8)) > 0) & (inside == 0)
+    x, y, w, h = cv2.boundingRect(inside)
+    ruled = (rules > 0) & (ink == 0) & ring
+    parts = [ruled[:y], ruled[y + h :], ruled[:, :x], ruled[:, x + w :]]
+    lengths = [w, w, h, h]
+    covered = [
+        int(part.any(axis=0 if k < 2 else 1).sum()) > max(2.0, 0.05 * lengths[k]) if part.size else False
+        for k, part in enumerate(parts)
+    ]
+    return sum(covered) == 1
+
+
+def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float) -> Shape | None:
+    import cv2
+    import numpy as np
+
+    bx, by, bw, bh = cv2.boundingRect(inside)
+    if min(bw, bh) < SMALLEST_INSIDE * pixels:
+        return None
+    pattern, share = best_pattern(inside[by : by + bh, bx : bx + bw])
+    if share < ALIKE or pattern.name == "triangle":
+        return None
+    if pattern.name == "ellipse" and min(bw, bh) > LARGEST_CIRCLE * pixels and abs(bw - bh) < 0.15 * bw:
+        return None
+    stroke = _stroke(inside, closed, pixels)
+    empty = None
+    if pattern.name in ("box", "round") and pattern.radius < 0.6:
+        empty = _emptiness(inside, (closed > 0) | (inside > 0), stroke)
+    bx, by = bx + at[0], by + at[1]
+    outer = (bx - stroke, by - stroke, bx + bw + stroke, by + bh + stroke)
+    if pattern.name not in ("diamond", "ellipse") and _goes_on(ink, outer, stroke, pixels):
+        return None
+    half = stroke / 2
+    outline = tuple(
+        (bx - half + px * (bw + stroke), by - half + py * (bh + stroke)) for px, py in outline_of(pattern, bw, bh)
+    )
+    grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
+    frame = (bx - half, by - half, float(bw + stroke), float(bh + stroke))
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), empty, frame)
+
+
+def _emptiness(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float:
+    """How much of a square at the corners is empty, at the inner and the outer edge of the outline together."""
+    import cv2
+
+    x, y, w, h = cv2.boundingRect(inside)
+    size = max(3, round(CORNER * min(w, h)))
+    inner = empty_corners(inside[y : y + h, x : x + w], size)
+    top, left = max(y - stroke, 0), max(x - stroke, 0)
+    outer = empty_corners(covered[top : y + h + stroke, left : x + w + stroke], size)
+    return (inner + outer) / (size * size)
+
+
+def _whole(mask: Mask, pixels: float) -> Mask:
+    """The area with what lies in it, and without notches."""
+    import cv2
+    import numpy as np
+
+    size = max(3, odd(NOTCH * pixels))
+    around = cv2.copyMakeBorder(mask, size, size, size, size, cv2.BORDER_CONSTANT, value=0)
+    around = cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    mask = np.ascontiguousarray(around[size:-size, size:-size])
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    out = np.zeros_like(mask)
+    cv2.drawContours(out, contours, -1, 1, cv2.FILLED)
+    return out
+
+
+def _stroke(inside: Mask, closed: Mask, pixels: float) -> int:
+    """How thick the outline around the area is (pixels): as far as most of the rings around it are ink."""
+    import cv2
+    import numpy as np
+
+    cross = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
+    area = inside
+    for k in range(round(THICKEST * pixels)):
+        wider = cv2.dilate(area, cross)
+        ring = (wider > 0) & (area == 0)
+        if not ring.any() or (closed[ring] > 0).mean() < 0.6:
+            return max(k, 1)
+        area = np.asarray(wider)
+    return max(1, round(THICKEST * pixels))
+
+
+def _goes_on(ink: Mask, outer: tuple[int, int, int, int], stroke: int, pixels: float) -> bool:
+    """Whether sides of the box go on beyond two of its corners or more."""
+    x0, y0, x1, y1 = outer
+    near, far = round(BEYOND[0] * pixels), round(BEYOND[1] * pixels)
+    wide = stroke + 1
+    corners = 0
+    for right in (False, True):
+        for low in (False, True):
+            cx, cy = (x1 - wide if right else x0 - 1), (y1 - wide if low else y0 - 1)
+            level = ink[max(cy, 0) : cy + wide + 1, slice(*((x1 + near, x1 + far) if right else _span(x0, near, far)))]
+            upright = ink[slice(*((y1 + near, y1 + far) if low else _span(y0, near, far))), max(cx, 0) : cx + wide + 1]
+            if (level.size and (level.max(axis=0) > 0).mean() > 0.8) or (
+                upright.size and (upright.max(axis=1) > 0).mean() > 0.8
+            ):
+                corners += 1
+    return corners >= 2
+
+
+def _span(at: int, near: int, far: int) -> tuple[int, int]:
+    return max(at - far, 0), max(at - near, 0)
+
+
+# -- solid ----------------------------------------------------------------------------------------------------------
+
+
+def _solid(ink: Mask, pixels: float) -> Iterator[Shape]:
+    import cv2
+    import numpy as np
+
+    size = max(3, odd(SOLID * pixels))
+    core = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    if not core.any():
+        return
+    core = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(core)
+    slim = np.ones((max(3, odd(2.2 * pixels)),) * 2, np.uint8)
+    for i in range(1, count):
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        if min(w, h) < SMALLEST_SOLID * pixels or max(w, h) > LONGEST_INSIDE * pixels:
+            continue
+        pad = round(2.5 * pixels) + 2
+        x0, y0 = max(x - pad, 0), max(y - pad, 0)
+        window = (ink[y0 : y + h + pad, x0 : x + w + pad] > 0).astype(np.uint8)
+        own = (labels[y0 : y + h + pad, x0 : x + w + pad] == i).astype(np.uint8)
+        # Letters in a solid symbol are holes in it.
+        body = _whole(cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | own, pixels)
+        shape = _from_body(_largest(body), (x0, y0), pixels)
+        if shape is not None:
+            yield shape
+
+
+def _largest(mask: Mask) -> Mask:
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    return np.asarray(labels == 1 + int(np.argmax(stats[1:, 4])), np.uint8) if len(stats) > 1 else mask
+
+
+def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
+    """The symbol that a solid area is, with or without what stands out from it: lines and heads."""
+    import cv2
+    import numpy as np
+
+    wide, high = cv2.boundingRect(body)[2:]
+    short = min(wide, high)
+    best: tuple[float, Pattern, Mask, list[int]] | None = None
+    # Square kernels keep boxes, round ones whatever is round; both drop what is slimmer.
+    kernels = (
+        np.ones((1, 1), np.uint8),
+        np.ones((odd(0.4 * short),) * 2, np.uint8),
+        np.ones((odd(0.6 * short),) * 2, np.uint8),
+        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2),
+        *(_diamond(odd(share * wide), odd(share * high)) for share in (0.35, 0.5)),
+    )
+    for kernel in kernels:
+        part = np.asarray(cv2.morphologyEx(body, cv2.MORPH_OPEN, kernel), np.uint8)
+        x, y, w, h = cv2.boundingRect(part)
+        if min(w, h) < SMALLEST_SOLID * pixels:
+            continue
+        pattern, share = best_pattern(part[y : y + h, x : x + w])
+        share *= (float(part.sum()) / max(1.0, float(body.sum()))) ** 0.5
+        if best is None or share > best[0]:
+            best = (share, pattern, np.asarray(part, np.uint8), [x, y, w, h])
+    if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
+        return None
+    _, pattern, part, (x, y, w, h) = best
+    outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
+    mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
+    return Shape(outline, len(outline) > 8, True, at, mask)
+
+
+def _diamond(width: int, height: int) -> Mask:
+    import cv2
+    import numpy as np
+
+    out = np.zeros((height, width), np.uint8)
+    x, y = width // 2, height // 2
+    cv2.fillConvexPoly(out, np.array([(x, 0), (width - 1, y), (x, height - 1), (0, y)], np.int32), 1)
+    return out

@@ -1,0 +1,156 @@
+"""Pictures of pages to pages with words, their places, and what is drawn: scans, photos, image pages of PDFs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sopparse.geometry import Box
+from sopparse.page import Page, Path, Word
+from sopparse.readers.cuts import Cut, chart_cells, cuts_of
+from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
+from sopparse.readers.ocr import Found, read_pictures
+from sopparse.readers.prepare import Picture, Prepared, prepare
+from sopparse.readers.strips import from_strips, on_strips
+
+POINTS = 72.0
+# Dots per inch at which pages of PDFs are drawn: as many as their picture has, within these bounds.
+LEAST_DPI, MOST_DPI, USUAL_DPI = 100.0, 300.0, 200.0
+MOST_PIXELS = 36_000_000
+# The long side of the sheets that offices use (A5 to folio and A3), and A4 (inches).
+SHEETS = (7.5, 14.6)
+A4 = (8.27, 11.69)
+# Words without a letter or digit are noise where they are less sure than this.
+SURE_MARK = 0.6
+# A label beside the lines of a chart that is less sure than this is a piece of the drawing.
+SURE_LABEL = 0.5
+# Less sure than this no word was read.
+NOT_READ = 0.08
+# What dirt and strokes of a pen beside a word are read as, where the word is less sure than this.
+DUST = "“”‘’\"'`*~^|«»,"
+SURE_DUST = 0.7
+# Under a stamp, short words less sure than this are pieces of it, and so are lines without one word as sure as this.
+UNDER_STAMP, SCRAP = 0.5, 3
+LINE_UNDER_STAMP = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where the numbers of a page begin: that of the page (1-based), of its first word and of its first line."""
+
+    number: int
+    index: int
+    line: int
+
+
+def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start: Start, cached: bool = True) -> Page:
+    """A page from its picture; `size` in points as displayed, `dpi` as far as its print is as large as usual."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    prepared = prepare(picture, dpi)
+    ruling = find_ruling(prepared.ink, prepared.faint, dpi)
+    cuts = cuts_of(prepared, ruling, dpi)
+    pictures, slots = on_strips([cut.picture for cut in cuts], dpi / POINTS)
+    found = from_strips(read_pictures(pictures, dpi, cached), slots)
+    width, height = (size[1], size[0]) if prepared.turned in (90, 270) else size
+    scale = width / prepared.grey.shape[1]
+    words = tuple(_words(cuts, found, ruling.cells, scale, start))
+    paths = paths_of(ruling.lines, scale) + _drawn(prepared, ruling, words, scale)
+    return Page(start.number, (), words, width, height, paths, "image", prepared.turned)
+
+
+def _drawn(page: Prepared, ruling: Ruling, words: Sequence[Word], scale: float) -> tuple[Path, ...]:
+    """What is drawn over the cells of tables with many columns."""
+    from sopparse.readers.raster import trace
+
+    cells = [ruling.cells[k] for k in sorted(chart_cells(ruling.cells))]
+    if not cells:
+        return ()
+    boxes = [Box(*(v / scale for v in word.box)) for word in words if word.box is not None]
+    return trace(page.drawn, cells, boxes, scale)
+
+
+# -- where pictures come from ---------------------------------------------------------------------------------------
+
+
+def read_pdf_page(source: bytes, start: Start) -> tuple[Page, int]:
+    """A page of a PDF read from its picture, and its dots per inch."""
+    import numpy as np
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(source) as file:
+        page = file[start.number - 1]
+        size = (float(page.get_width()), float(page.get_height()))
+        own = _own_dpi(page)
+        picture = np.asarray(page.render(scale=own / POINTS, rev_byteorder=True).to_pil().convert("RGB"))
+    dpi = printed_dpi((picture.shape[1], picture.shape[0]), own)
+    return read_picture(picture, size, dpi, start), round(dpi)
+
+
+def _own_dpi(page: Any) -> float:
+    """The dots per inch of the largest picture on the page, within bounds."""
+    import pypdfium2.raw as pdfium
+
+    best, area = USUAL_DPI, 0.0
+    for part in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4):
+        known = part.get_metadata()
+        if known.width * known.height > area:
+            area = float(known.width * known.height)
+            best = max(known.horizontal_dpi, known.vertical_dpi)
+    sides = page.get_width() / POINTS * page.get_height() / POINTS
+    return float(min(max(best, LEAST_DPI), MOST_DPI, (MOST_PIXELS / sides) ** 0.5))
+
+
+def printed_dpi(shape: tuple[int, int], stated: float) -> float:
+    """Dots per inch by which the print is as large as usual: sheets that claim to be much larger or smaller than those
+    that offices use are taken for A4."""
+    long, short = max(shape), min(shape)
+    if SHEETS[0] <= long / stated <= SHEETS[1]:
+        return stated
+    # A sheet much longer than A4 is several in one picture: its width counts.
+    return max(long / A4[1] if long < 1.7 * short else short / A4[0], 40.0)
+
+
+# -- words ----------------------------------------------------------------------------------------------------------
+
+
+def _words(
+    cuts: Sequence[Cut], found: Sequence[Sequence[Found]], cells: Sequence[Box], scale: float, start: Start
+) -> Iterator[Word]:
+    """The words in order: cut by cut, those outside the tables line by line across the page."""
+    index, line = start.index, start.line
+    for cut, some in zip(cuts, found, strict=True):
+        last: int | None = None
+        sure = _sure_lines(some)
+        for one in some:
+            if not _seems_read(one, cut, sure[one.line]):
+                continue
+            if last is not None and one.line != last:
+                line += 1
+            last = one.line
+            text = one.text.strip(DUST) if one.read < SURE_DUST else one.text
+            x0, top, x1, bottom = one.box
+            box = Box(*(round(v * scale, 2) for v in (x0 + cut.x, top + cut.y, x1 + cut.x, bottom + cut.y)))
+            yield Word(text or one.text, index, start.number, box=box, line=line, read=one.read)
+            index += 1
+        line += 1
+
+
+def _sure_lines(found: Sequence[Found]) -> dict[int, float]:
+    """How sure the surest longer word of each line is."""
+    sure: dict[int, float] = {}
+    for one in found:
+        if sum(character.isalnum() for character in one.text) > 1:
+            sure[one.line] = max(sure.get(one.line, 0.0), one.read)
+    return {one.line: sure.get(one.line, one.read) for one in found}
+
+
+def _seems_read(word: Found, cut: Cut, line: float) -> bool:
+    letters = sum(character.isalnum() for character in word.text)
+    if cut.stamped and (line < LINE_UNDER_STAMP or (word.read < UNDER_STAMP and letters <= SCRAP)):
+        return False
+    if letters:
+        return word.read >= (SURE_LABEL if cut.label else NOT_READ)
+    return not cut.label and word.read >= SURE_MARK

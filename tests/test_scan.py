@@ -1,0 +1,293 @@
+"""Scans: pages drawn here, turned into pictures, damaged, and read again."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.pdfgen.canvas import Canvas
+
+import sopparse
+from sopparse.errors import EngineMissing, SourceEmpty, SourceTooLarge, SourceUnreadable
+from sopparse.geometry import Box
+from sopparse.readers.image_rules import find_ruling
+from sopparse.readers.images import read
+from sopparse.readers.ocr import Found
+from sopparse.readers.prepare import prepare
+from sopparse.readers.scan import printed_dpi
+from sopparse.readers.strips import from_strips, on_strips
+
+DPI = 200
+needs_engine = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
+
+XS = (40, 70, 300, 370, 440, 560, 640, 800)
+YS = (40, 75, 95, 165, 235, 305)
+HEAD = ("No", "Kegiatan", "Staf", "Kepala", "Kelengkapan", "Waktu", "Output")
+ROWS = (
+    ("1", "Menerima surat pengaduan warga", "Surat", "10 menit", "Agenda surat"),
+    ("2", "Memeriksa isi surat pengaduan", "Agenda surat", "2 jam", "Catatan"),
+    ("3", "Menyimpan berkas pengaduan", "Catatan", "1 hari", "Arsip"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+
+def _pdf() -> bytes:
+    out = io.BytesIO()
+    width, height = landscape(A4)
+    pen = Canvas(out, pagesize=(width, height))
+    for x in XS:
+        pen.line(x, height - YS[0], x, height - YS[-1])
+    for y in YS:
+        pen.line(XS[0], height - y, XS[-1], height - y)
+    pen.setFont("Helvetica", 10)
+    for c, text in enumerate(HEAD):
+        pen.drawString(XS[c] + 4, height - 60, text)
+        pen.drawString(XS[c] + 6, height - 89, str(c + 1))
+    for r, (number, activity, *rest) in enumerate(ROWS):
+        y = height - YS[r + 2] - 16
+        pen.drawString(XS[0] + 6, y, number)
+        pen.drawString(XS[1] + 4, y, activity)
+        for c, text in enumerate(rest):
+            pen.drawString(XS[4 + c] + 4, y, text)
+    pen.setLineWidth(1.5)
+    pen.roundRect(315, height - 150, 40, 30, 12)
+    pen.rect(385, height - 220, 40, 30)
+    pen.roundRect(315, height - 290, 40, 30, 12)
+    pen.save()
+    return out.getvalue()
+
+
+def _picture(dpi: float = DPI) -> np.ndarray:
+    with pypdfium2.PdfDocument(_pdf()) as file:
+        return np.asarray(file[0].render(scale=dpi / 72).to_pil().convert("RGB")).copy()
+
+
+def _turned(picture: np.ndarray, degrees: float) -> np.ndarray:
+    height, width = picture.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
+    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
+
+
+def _noisy(picture: np.ndarray) -> np.ndarray:
+    noise = np.random.default_rng(1).normal(0, 12, picture.shape)
+    return np.clip(cv2.GaussianBlur(picture, (0, 0), 0.7) + noise, 0, 255).astype("uint8")
+
+
+def _bytes(picture: np.ndarray, form: str = "PNG", **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, form, **options)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+CELLS = (len(XS) - 1) * (len(YS) - 1)
+
+
+@pytest.mark.parametrize("degrees", [-3.0, -0.4, 0.0, 1.3])
+def test_skew_is_measured_to_a_tenth_of_a_degree(degrees: float) -> None:
+    page = prepare(_turned(_picture(), degrees), DPI)
+    assert page.turned == 0
+    assert page.skew == pytest.approx(degrees, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("label", "damage"),
+    [
+        ("clean", lambda p: p),
+        ("noisy", _noisy),
+        ("leaning", lambda p: _turned(p, 0.7)),
+        ("shadow", lambda p: (p * np.linspace(0.55, 1.0, p.shape[1])[None, :, None]).astype("uint8")),
+    ],
+)
+def test_ruling_lines_enclose_the_cells(label: str, damage) -> None:  # type: ignore[no-untyped-def]
+    page = prepare(damage(_picture()), DPI)
+    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS, label
+
+
+def test_gaps_in_lines_are_bridged() -> None:
+    picture = _picture()
+    x = round(XS[3] * DPI / 72)
+    picture[:, x + 20 : x + 26] = 255
+    page = prepare(picture, DPI)
+    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+
+
+def test_sheared_pages_are_set_upright() -> None:
+    picture = _picture()
+    matrix = np.array([[1.0, 0.02, 0.0], [0.0, 1.0, 0.0]])
+    sheared = cv2.warpAffine(picture, matrix, picture.shape[1::-1], borderValue=(255, 255, 255))
+    page = prepare(sheared, DPI)
+    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+
+
+def test_symbols_are_no_cells_and_lines_of_paper_none() -> None:
+    page = prepare(np.full((1200, 900, 3), 250, "uint8"), 100)
+    ruling = find_ruling(page.ink, page.faint, 100)
+    assert ruling.lines == ()
+    assert ruling.cells == ()
+
+
+def test_coloured_stamps_fade() -> None:
+    picture = _picture()
+    cv2.circle(picture, (1500, 500), 90, (70, 80, 190), 6)
+    page = prepare(picture, DPI)
+    assert int(page.grey[395:425, 1480:1520].min()) > 150
+
+
+@pytest.mark.parametrize("turns", [1, 3])
+def test_sideways_pages_are_found(turns: int) -> None:
+    assert prepare(np.rot90(_picture(), turns).copy(), DPI).turned in (90, 270)
+
+
+def test_small_pictures_share_a_strip_and_get_their_words_back() -> None:
+    small, large = np.full((40, 30), 255, "uint8"), np.full((200, 900), 255, "uint8")
+    pictures, slots = on_strips([small, large, small], DPI / 72)
+    assert len(pictures) == 2
+    first, second = slots[0], slots[2]
+    found: list[list[Found]] = [[] for _ in pictures]
+    found[first.picture] = [
+        Found("1", Box(first.x + 5, 3, first.x + 12, 30), 0.9, 0),
+        Found("2", Box(second.x + 5, 3, second.x + 12, 30), 0.8, 0),
+    ]
+    found[slots[1].picture] = [Found("Surat", Box(1, 2, 3, 4), 0.7, 0)]
+    back = from_strips(found, slots)
+    assert [[word.text for word in words] for words in back] == [["1"], ["Surat"], ["2"]]
+    assert back[2][0].box == Box(5, 3 - second.y, 12, 30 - second.y)
+
+
+@pytest.mark.parametrize(
+    ("label", "shape", "stated", "expected"),
+    [
+        ("A4 at its own resolution", (2480, 3508), 300.0, 300),
+        ("a screen's number is no resolution", (1241, 1754), 1.0, 150),
+        ("a sheet that claims to be a poster", (826, 1169), 40.0, 100),
+        ("a tall picture of several sheets", (1241, 2739), 1.0, 150),
+    ],
+)
+def test_resolution_comes_from_the_page(label: str, shape: tuple[int, int], stated: float, expected: int) -> None:
+    assert printed_dpi(shape, stated) == pytest.approx(expected, rel=0.02), label
+
+
+# -- with the engine ------------------------------------------------------------------------------------------------
+
+
+@needs_engine
+@pytest.mark.parametrize("damage", [lambda p: p, _noisy, lambda p: _noisy(_turned(p, -1.1))])
+def test_a_scan_gives_the_same_result_as_its_page(damage) -> None:  # type: ignore[no-untyped-def]
+    result = sopparse.parse(_bytes(damage(_picture())), name="scan.png")
+    assert result.source.reading == "ocr"
+    assert result.source.ocr is not None
+    assert result.source.ocr.engine == "tesseract"
+    (procedure,) = result.sops[0].procedures
+    assert [step.activity for step in procedure.steps] == [row[1] for row in ROWS]
+    assert [step.duration.text for step in procedure.steps if step.duration] == [row[3] for row in ROWS]
+    assert [actor.label for actor in procedure.actors] == ["Staf", "Kepala"]
+
+
+@needs_engine
+def test_image_pages_of_a_pdf_are_read() -> None:
+    out = io.BytesIO()
+    Image.fromarray(_picture()).save(out, "PDF", resolution=DPI)
+    result = sopparse.parse(out.getvalue(), name="scan.pdf")
+    assert result.source.reading == "ocr"
+    assert len(result.sops[0].procedures[0].steps) == len(ROWS)
+
+
+@needs_engine
+@pytest.mark.parametrize(
+    ("label", "source"),
+    [
+        ("palette", lambda p: _bytes(np.asarray(Image.fromarray(p).convert("L")))),
+        ("16 bit", lambda p: _bytes(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY).astype("uint16") * 257)),
+        ("JPEG", lambda p: _bytes(p, "JPEG", quality=60)),
+        ("WebP", lambda p: _bytes(p, "WEBP", quality=60)),
+        ("GIF", lambda p: _bytes(p, "GIF")),
+    ],
+)
+def test_kinds_of_images(label: str, source) -> None:  # type: ignore[no-untyped-def]
+    document = read(source(_picture()), "scan")
+    assert "pengaduan" in {word.text for word in document.words}, label
+
+
+@needs_engine
+def test_cmyk_and_transparency() -> None:
+    picture = Image.fromarray(_picture())
+    out = io.BytesIO()
+    picture.convert("CMYK").save(out, "JPEG")
+    assert read(out.getvalue(), "scan").words
+    out = io.BytesIO()
+    seen = np.dstack([np.zeros_like(_picture()), 255 - cv2.cvtColor(_picture(), cv2.COLOR_RGB2GRAY)])
+    Image.fromarray(seen).save(out, "PNG")
+    assert "pengaduan" in {word.text for word in read(out.getvalue(), "scan").words}
+
+
+@needs_engine
+def test_tiff_of_two_pages() -> None:
+    out = io.BytesIO()
+    page = Image.fromarray(_picture()).convert("L")
+    page.save(out, "TIFF", save_all=True, append_images=[page], dpi=(DPI, DPI))
+    document = read(out.getvalue(), "scan.tif")
+    assert [one.number for one in document.pages] == [1, 2]
+    indices = [word.index for word in document.words]
+    assert indices == sorted(set(indices))
+
+
+@needs_engine
+def test_what_was_read_once_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = _bytes(_picture())
+    first = read(source, "scan.png")
+
+    def fail(*_: object, **__: object) -> str:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("pytesseract.image_to_data", fail)
+    assert read(source, "scan.png").words == first.words
+
+
+# -- no result ------------------------------------------------------------------------------------------------------
+
+
+@needs_engine
+@pytest.mark.parametrize(
+    ("label", "source", "error"),
+    [
+        ("one dot", _bytes(np.zeros((1, 1), "uint8")), SourceEmpty),
+        ("white", _bytes(np.full((900, 700), 255, "uint8")), SourceEmpty),
+        ("damaged", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, SourceUnreadable),
+        ("cut off", _bytes(np.random.default_rng(1).integers(0, 255, (600, 600), "uint8"))[:5000], SourceUnreadable),
+    ],
+)
+def test_no_page(label: str, source: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        sopparse.parse(source, name=label)
+
+
+@needs_engine
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    out = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(out, "PNG")
+    with pytest.raises(SourceTooLarge):
+        sopparse.parse(out.getvalue(), name="bomb.png")
+
+
+def test_without_an_engine_the_next_step_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sopparse.readers import ocr
+
+    ocr.engine.cache_clear()
+    monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "/nowhere/tesseract")
+    monkeypatch.setattr("pytesseract.pytesseract.get_tesseract_version.__wrapped__", None, raising=False)
+    with pytest.raises(EngineMissing) as failure:
+        sopparse.parse(_bytes(_picture()), name="scan.png")
+    ocr.engine.cache_clear()
+    assert failure.value.exit_code == 4
+    assert "apt-get install tesseract-ocr" in failure.value.next_step
