@@ -12,7 +12,6 @@ from sopparse.layout.tables import Table
 from sopparse.page import Drawing, Page
 from sopparse.readers.shapes import find_drawing
 
-
 # Share of symbols and of arrows that were right in three real scans; on clean generated scans nearly all are.
 SCANNED_SYMBOL = 0.7
 SCANNED_LINE = 0.6
