@@ -10,7 +10,7 @@ from sopparse.layout.pairs import part_pair, part_queue
 from sopparse.normalize.agencies import read_agency
 from sopparse.normalize.labels import cut_labels, whole_label
 from sopparse.normalize.lines import is_footer
-from sopparse.normalize.text import squeeze
+from sopparse.normalize.text import capital_share, squeeze
 from sopparse.page import Cell, Row, Word, Words, text_of
 
 # Fields whose value may go on in the next line.
@@ -19,6 +19,8 @@ _LONG_FIELDS = frozenset(("title", "approver"))
 _SAME_COLUMN = 4
 # Labels that follow each other before their items: the form has six lists, and some print one or two more.
 _MAX_QUEUED = 9
+# The name of a procedure in title case has this share of capitals at least; a sentence has fewer.
+_CAPTION_CAPITALS = 0.2
 # A letterhead has no sentences (an address of one line has up to 20 words) and fits on a third of a page.
 _LETTERHEAD_WORDS = 24
 _LETTERHEAD_LINES = 30
@@ -326,8 +328,7 @@ def _label_words(cells: Sequence[Cell], anchor: Anchor) -> Words:
 def _is_caption(words: Words) -> bool:
     """Whether a line can be the name of a procedure: a heading that names no agency, region or address."""
     text = text_of(words)
-    letters = [c for c in text if c.isalpha()]
-    if len(words) < 2 or not text[:1].isupper() or sum(c.isupper() for c in letters) < 0.2 * len(letters):
+    if len(words) < 2 or not text[:1].isupper() or capital_share(text) < _CAPTION_CAPITALS:
         return False
     read = read_agency((text,))
     return not (read.government or read.name or read.units or read.address or read.region_parts)

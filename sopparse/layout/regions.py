@@ -16,7 +16,7 @@ from sopparse.normalize.durations import find_durations
 from sopparse.normalize.labels import label_prefix, whole_label
 from sopparse.normalize.lines import is_footer, is_footnote, is_procedure_title
 from sopparse.normalize.officials import read_official
-from sopparse.normalize.text import fold, squeeze
+from sopparse.normalize.text import capital_share, fold, squeeze
 from sopparse.page import Row, Word, Words
 
 # Lines above a heading that are looked at for a title, and the most a title may have.
@@ -29,6 +29,8 @@ _HEAD_LABELS = 3
 # Where each cell has a line of its own, names of actors stand between the headings: few words a line, few lines.
 _CELL_WORDS = 4
 _MAX_NAMES = 12
+# From this share of capitals on, a line is a heading.
+_CAPITALS = 0.8
 # Lines at the end of a document in which the signature is looked for.
 _SIGNATURE_LINES = 14
 
@@ -175,8 +177,7 @@ def _is_dashes(text: str) -> bool:
 
 
 def _is_heading_line(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    capital = bool(letters) and sum(c.isupper() for c in letters) >= 0.8 * len(letters)
+    capital = capital_share(text) >= _CAPITALS
     return (capital and len(text.split()) >= 2) or is_procedure_title(text) or _says_nothing(text)
 
 

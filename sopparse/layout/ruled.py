@@ -16,7 +16,7 @@ from sopparse.layout.tables import Band, Column, Role, Table, TableRow
 from sopparse.normalize.durations import duration_likeness
 from sopparse.normalize.labels import whole_label
 from sopparse.normalize.lines import is_total
-from sopparse.page import Row, Words
+from sopparse.page import Row, Words, text_of
 
 # A cell reads as a duration from here on; an activity that mentions one stays below.
 _DURATION = 0.7
@@ -161,7 +161,7 @@ def _ends_table(row: Row) -> bool:
 def _table(draft: _Draft) -> Table:
     width = _width(draft)
     body = [_padded(row, width) for row in draft.body]
-    texts = [[_text(words) for words in cells] for cells in body]
+    texts = [[text_of(words) for words in cells] for cells in body]
     steps = [t for t in texts if any(duration_likeness(c) >= _DURATION for c in t)] or texts
     roles = column_roles(steps, head_votes(draft.heads))
     actors = [j for j, (role, _) in enumerate(roles) if role == "actor"]
@@ -193,10 +193,6 @@ def _label_words(heads: Sequence[Row], role: Role) -> Words:
             if label is not None and label.name == role:
                 return cell.words
     return ()
-
-
-def _text(words: Words) -> str:
-    return " ".join(w.text for w in words)
 
 
 def _width(draft: _Draft) -> int:

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from sopparse.layout.anchors import LabelledRow
 from sopparse.layout.heads import is_heading
 from sopparse.normalize.agencies import read_agency
+from sopparse.normalize.text import capital_share
 
 # The fields that stand at the top of every form; a second one of them after the lists opens the next document.
 _OPENING = frozenset(("number", "title", "created", "approver", "effective"))
+# From this share of capitals on, a line may belong to a letterhead.
+_CAPITALS = 0.6
 # Lines of the letterhead that may stand above the first label.
 _LETTERHEAD = 8
 # The header block of a form: this many of those fields within this many rows.
@@ -66,8 +69,7 @@ def _top(rows: Sequence[LabelledRow], label: int, floor: int) -> int:
             gap = True
             continue
         if not any(anchor.label.group == "header" for anchor in labelled.anchors):
-            letters = [c for c in labelled.row.text if c.isalpha()]
-            capitals = bool(letters) and sum(c.isupper() for c in letters) >= 0.6 * len(letters)
+            capitals = capital_share(labelled.row.text) >= _CAPITALS
             if len(labelled.cells) > 1 or labelled.anchors:
                 break
             # Beyond a blank line capitals may be those of the signature of the document before.

@@ -37,3 +37,9 @@ def _fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def _squeeze(text: str) -> str:
     return _fold(text).replace(" ", "")
+
+
+def capital_share(text: str) -> float:
+    """The share of the letters that are capitals; 0 where there is no letter."""
+    letters = [c for c in text if c.isalpha()]
+    return sum(c.isupper() for c in letters) / len(letters) if letters else 0.0

@@ -44,18 +44,9 @@ class Letter:
 
 
 @dataclass(slots=True)
-class Token:
+class Token(Letter):
     """A word in the making; `spaced` if a space was printed behind it."""
 
-    text: str
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    size: float
-    order: int
-    darkness: float
-    hidden: bool
     spaced: bool = False
     line: int = 0
 
