@@ -1,0 +1,1 @@
+"""Many sources through any executor: what is there is skipped, what fails is recorded, nothing is lost."""

@@ -1,0 +1,1 @@
+"""What an auditor asks of many results: the same procedure across agencies, and figures with their documents."""
