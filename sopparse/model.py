@@ -214,8 +214,11 @@ class Unplaced(_Frozen):
 
 
 class Coverage(_Frozen):
+    """`pages_apart`: pages that belong to no SOP of the result (covers, decrees, attachments, blank ones)."""
+
     words: int
     placed: int
+    pages_apart: tuple[int, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sopparse import check, model, vocab
@@ -18,7 +18,7 @@ from sopparse.layout.blocks import Laid, lay_out
 from sopparse.layout.formats import SOP_AP, recognise
 from sopparse.layout.sections import find_sections
 from sopparse.layout.split import split
-from sopparse.page import Document, Engine, Page, Word, Words
+from sopparse.page import Document, Engine, Page, Words
 from sopparse.readers import read
 
 
@@ -93,7 +93,10 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
         Finding(one.code, path, one.details, field.origins) for path, field in fields.items() for one in field.issues
     )
     shown = _Shown({page.number: page for page in document.pages if page.turned})
-    coverage = _coverage(document.words, fields.values(), parts, furniture, shown)
+    coverage = _coverage(document, fields.values(), parts, furniture, shown)
+    if coverage.pages_apart:
+        apart = tuple(Origin(page, None, None) for page in coverage.pages_apart)
+        findings.append(replace(_finding("", _apart(coverage.pages_apart), fields), origins=apart))
     if coverage.unplaced:
         findings.append(_finding("", issue("document.unplaced", count=len(coverage.unplaced)), fields))
     findings = list(dict.fromkeys(findings))
@@ -193,8 +196,19 @@ def _mean(values: Sequence[float]) -> float:
 # -- coverage -------------------------------------------------------------------------------------------------------
 
 
+def _apart(pages: Sequence[int]) -> Issue:
+    """Pages that follow each other are named as a range."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1][1:] = [page]
+        else:
+            runs.append([page])
+    return issue("document.pages-apart", pages=", ".join("-".join(map(str, run)) for run in runs))
+
+
 def _coverage(
-    words: Sequence[Word],
+    document: Document,
     fields: Iterable[Field[Any]],
     parts: Sequence[Part[model.Sop]],
     furniture: Words,
@@ -211,10 +225,16 @@ def _coverage(
             pieces.setdefault(word.index, set()).add((word.start, word.end))
     unplaced = tuple(
         model.Unplaced(text=w.text, page=w.page, box=shown.box(w.box, w.page), span=w.span)
-        for w in words
+        for w in document.words
         if w.index not in pieces or _covered(pieces[w.index]) < len(w.text)
     )
-    return model.Coverage(words=len(words), placed=len(words) - len(unplaced), unplaced=unplaced)
+    taken = {page for part in parts for page in part.value.pages}
+    return model.Coverage(
+        words=len(document.words),
+        placed=len(document.words) - len(unplaced),
+        pages_apart=tuple(page.number for page in document.pages if page.number not in taken),
+        unplaced=unplaced,
+    )
 
 
 def _covered(ranges: Iterable[tuple[int, int]]) -> int:

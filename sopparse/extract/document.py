@@ -8,7 +8,7 @@ from sopparse.evidence import issue
 from sopparse.extract.drawn import Sheet
 from sopparse.extract.header import extract_header
 from sopparse.extract.lists import split_items
-from sopparse.extract.parts import Notes, Part, absent, printed
+from sopparse.extract.parts import Fields, Notes, Part, absent, printed
 from sopparse.extract.steps import extract_procedure
 from sopparse.layout.formats import SOP_AP, Form
 from sopparse.layout.sections import Sections
@@ -39,9 +39,14 @@ def extract_sop(
         notes.add(f"/procedures/{i}", extract_procedure(table, minutes_per_day, sheets))
         for i, table in enumerate(sections.tables)
     ]
-    return notes.part(
-        Sop(pages=tuple(pages), layout=form.layout, header=header, procedures=tuple(procedures), **values)
-    )
+    own = _read_pages(pages, notes.fields)
+    return notes.part(Sop(pages=own, layout=form.layout, header=header, procedures=tuple(procedures), **values))
+
+
+def _read_pages(pages: Sequence[int], fields: Fields) -> tuple[int, ...]:
+    """The pages up to the last one that gave a value: what follows (attachments, blank forms) is no part of the SOP."""
+    last = max((origin.page for field in fields.values() for origin in field.origins), default=None)
+    return tuple(page for page in pages if last is None or page <= last)
 
 
 def _lines(sections: Sections, name: str) -> tuple[list[Words], float] | None:

@@ -15,9 +15,11 @@ _OPENING = frozenset(("number", "title", "created", "approver", "effective"))
 _CAPITALS = 0.6
 # Lines of the letterhead that may stand above the first label.
 _LETTERHEAD = 8
-# The header block of a form: this many of those fields within this many rows.
+# The header block of a form: this many of those fields within this many rows; for a further form after a whole one two
+# are enough. One alone may stand in a blank form that is attached ("Nama: ....").
 _BLOCK = 12
 _BLOCK_LABELS = 3
+_NEXT_LABELS = 2
 
 
 def split(rows: Sequence[LabelledRow]) -> tuple[tuple[LabelledRow, ...], ...]:
@@ -35,10 +37,24 @@ def split(rows: Sequence[LabelledRow]) -> tuple[tuple[LabelledRow, ...], ...]:
         bodies += sum(label.group == "section" for label in labels)
         names = {label.name for label in labels if label.group == "header"} & _OPENING
         if names & opened and bodies >= 2:
+            if not _is_block(rows, i):
+                continue
             starts.append(_top(rows, i, starts[-1]))
             opened, bodies = set(), 0
         opened |= names
     return tuple(tuple(rows[a:b]) for a, b in zip(starts, [*starts[1:], len(rows)], strict=True))
+
+
+def _is_block(rows: Sequence[LabelledRow], start: int) -> bool:
+    """Whether the fields that open a form stand from this row on, on its page."""
+    names = {
+        anchor.label.name
+        for labelled in rows[start : start + _BLOCK]
+        if labelled.row.page == rows[start].row.page
+        for anchor in labelled.anchors
+        if anchor.label.group == "header"
+    }
+    return len(names & _OPENING) >= _NEXT_LABELS
 
 
 def _first(rows: Sequence[LabelledRow]) -> int:
