@@ -70,12 +70,11 @@ def test_no_registered_title_accuses_itself() -> None:
         assert title_belongs_to(row["id"], " ".join(row["title"].split()[:6])) is None
 
 
-def test_status_rows_are_readable() -> None:
-    relations = vocab.load("citations")["relations"]
-    known = {*relations["repeal"], *relations["change"], *relations["standing"], *relations["unknown"]}
-    assert {row["relation"] for row in vocab.rows("status")} <= known
-    for row in vocab.rows("status"):
-        assert status_of(row["subject"]).state in ("in-force", "replaced", "unknown")
+def test_status_is_the_standing_on_the_day_of_the_data() -> None:
+    assert status_of("pp/2007/41").state == "replaced"
+    assert status_of("pp/2007/41").by == ("pp/2016/18",)
+    assert status_of("pp/2016/18").state == "in-force"
+    assert status_of(None).state == "unknown"
 
 
 def test_likeness() -> None:

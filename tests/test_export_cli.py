@@ -129,3 +129,17 @@ def test_loading_the_exporters_loads_nothing_heavy():
     listing = f"import sys, sopparse.cli, sopparse.export; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_nip_is_shown_on_request(tmp_path: Path):
+    header = model.Header(approver=model.Approver(name="Budi Contoh", nip="197108171991011001"))
+    sop = factories.sop().model_copy(update={"header": header})
+    source = dumped(factories.result(sop)).encode()
+    for options, nip, name in (
+        ([], "19710817******1***", True),
+        (["--show-nip", "--no-names"], "197108171991011001", False),
+    ):
+        run("-", "--format", "csv", "-o", tmp_path / "tabel", *options, source=source)
+        table = (tmp_path / "tabel" / "sops.csv").read_text(encoding="utf-8")
+        assert nip in table
+        assert ("Budi Contoh" in table) == name

@@ -12,8 +12,10 @@ from openpyxl import load_workbook
 
 from sopparse import model
 from sopparse.export.tables import csv_files, frames, render_csv, render_xlsx
+from sopparse.privacy import Disclosure
 from tests import charts, factories
 
+NIP = "197108171991011001"
 DANGEROUS = ("=1+1", "+62812", "-3", "@SUM(A1)", '=HYPERLINK("https://contoh.invalid";"klik")')
 
 
@@ -168,3 +170,23 @@ def test_cells_hold_what_a_cell_can_hold():
 @pytest.mark.parametrize("render", [render_csv, render_xlsx])
 def test_the_same_results_give_the_same_bytes(render: Any):
     assert render([rich()]) == render([rich()])
+
+
+def signed() -> model.Result:
+    approver = model.Approver(name="Budi Contoh, S.Sos", nip=NIP)
+    sop = factories.sop(activities=(f"Diparaf Budi Contoh (NIP. {NIP})",))
+    return factories.result(sop.model_copy(update={"header": model.Header(approver=approver)}))
+
+
+def test_numbers_of_persons_are_masked() -> None:
+    table = frames([signed()])
+    assert table["sops"]["approver_nip"][0] == "19710817******1***"
+    assert table["steps"]["activity"][0] == "Diparaf Budi Contoh (NIP. 19710817******1***)"
+    assert NIP not in "".join(str(content) for content in csv_files([signed()]).values())
+
+
+def test_numbers_and_names_on_request() -> None:
+    table = frames([signed()], Disclosure(nip=True, names=False))
+    assert table["sops"]["approver_nip"][0] == NIP
+    assert table["sops"]["approver_name"][0] is None
+    assert table["steps"]["activity"][0] == f"Diparaf … (NIP. {NIP})"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,23 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import sopparse
+from sopparse.cli.inputs import name_of, results_of
 from sopparse.cli.output import write
-from sopparse.cli.parsing import result_of
 from sopparse.cli.summary import progress, report_failures
-from sopparse.errors import NoProcedure, SopError, SourceUnreadable
+from sopparse.errors import NoProcedure, SopError
 from sopparse.export import EXPORTERS, Drawing, Tables
+from sopparse.privacy import Disclosure
 
 if TYPE_CHECKING:
     from sopparse.export.chart import Wording
     from sopparse.model import Result
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
-MINUTES_PER_DAY = 450.0
 
 _Failures = list[tuple[str, SopError]]
-# How a JSON file begins: an object with a key. (An RTF file begins with a brace, too.)
-_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"')
 
 
 @click.command()
@@ -47,8 +43,19 @@ _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"')
     help="csv: what stands between the cells; Excel with Indonesian settings expects the semicolon.",
 )
 @click.option("--bom", is_flag=True, help="csv: begin each file with the mark by which Excel knows UTF-8.")
+@click.option("--show-nip", is_flag=True, help="Tables: the numbers of civil servants (NIP) in full; else masked.")
+@click.option("--no-names", is_flag=True, help="Tables: leave out the names of persons.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of messages.")
-def export(files: tuple[str, ...], form: str, output: str | None, delimiter: str, bom: bool, lang: str) -> int:
+def export(
+    files: tuple[str, ...],
+    form: str,
+    output: str | None,
+    delimiter: str,
+    bom: bool,
+    show_nip: bool,
+    no_names: bool,
+    lang: str,
+) -> int:
     """Write results as diagrams (bpmn, mermaid) or tables (csv, xlsx).
 
     FILE is a result of `sopparse parse` (or several, one on each line), any source that can be parsed, or `-`:
@@ -64,6 +71,7 @@ def export(files: tuple[str, ...], form: str, output: str | None, delimiter: str
 
     Where no arrows were read, a diagram draws the steps one after the other, and marks that as inferred.
     In csv, cells that a spreadsheet would compute (beginning with = + - @) get an apostrophe in front.
+    In tables a NIP is masked (19710817******1***), also inside of other texts; the result itself keeps it.
     """
     if files.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
@@ -72,48 +80,9 @@ def export(files: tuple[str, ...], form: str, output: str | None, delimiter: str
         failures, output = _draw(files, exporter, output, lang)
     else:
         options: dict[str, Any] = {"delimiter": DELIMITERS[delimiter], "bom": bom} if form == "csv" else {}
+        options["disclosure"] = Disclosure(nip=show_nip, names=not no_names)
         failures = _tabulate(files, exporter, output, options, lang)
     return report_failures(failures, len(files), output, lang)
-
-
-def _results(file: str) -> list[Result]:
-    content = sys.stdin.buffer.read() if file == "-" else None
-    if content is None:
-        try:
-            with open(file, "rb") as opened:
-                content = opened.read() if _JSON.match(opened.read(64)) and not opened.seek(0) else None
-        except (OSError, ValueError):
-            content = None  # the parser says what is wrong with the file
-    if content is None:
-        return [result_of(file, MINUTES_PER_DAY)]
-    if not _JSON.match(content):
-        return [result_of(content, MINUTES_PER_DAY)]
-    return _validated(content, _name(file))
-
-
-def _validated(content: bytes, name: str) -> list[Result]:
-    """The result in the JSON, or those on its lines."""
-    from pydantic import ValidationError
-
-    from sopparse.model import Result
-
-    content = content.removeprefix(b"\xef\xbb\xbf")
-    lines = [line for line in content.splitlines() if line.strip()]
-    try:
-        if len(lines) > 1 and all(line.startswith(b'{"') for line in lines):
-            return [Result.model_validate_json(line) for line in lines]
-        return [Result.model_validate_json(content)]
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = "/".join(map(str, first["loc"]))
-        raise SourceUnreadable(
-            f"{name}: the JSON is no result of this version: {place or 'syntax'}: {first['msg']}",
-            "Write it anew: sopparse parse SOURCE -o RESULT.json",
-        ) from None
-
-
-def _name(file: str) -> str:
-    return "stdin" if file == "-" else sopparse.printable(file)
 
 
 def _each(files: Sequence[str], failures: _Failures, lang: str) -> Iterator[tuple[str, list[Result]]]:
@@ -121,9 +90,9 @@ def _each(files: Sequence[str], failures: _Failures, lang: str) -> Iterator[tupl
     for number, file in enumerate(files, start=1):
         with progress(number, len(files), file, lang):
             try:
-                yield file, _results(file)
+                yield file, results_of(file)
             except SopError as failure:
-                failures.append((_name(file), failure))
+                failures.append((name_of(file), failure))
 
 
 def _wording() -> Wording:
@@ -143,10 +112,10 @@ def _draw(files: Sequence[str], exporter: Drawing, output: str | None, lang: str
         found = places(results)
         if not found:
             nothing = NoProcedure("no procedure in it that could be drawn", "Look at its `sops` and `findings`.")
-            failures.append((_name(file), nothing))
+            failures.append((name_of(file), nothing))
             continue
         if output is None and (len(found) > 1 or len(files) > 1):
-            raise click.UsageError(f"{_name(file)} gives {len(found)} diagrams: name a folder with -o")
+            raise click.UsageError(f"{name_of(file)} gives {len(found)} diagrams: name a folder with -o")
         for number, (result, place) in enumerate(found, start=1):
             suffix = f"-{number}" if len(found) > 1 else ""
             target = _target(file, output, suffix, exporter.suffix, len(files))

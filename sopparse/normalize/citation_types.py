@@ -124,7 +124,7 @@ def code_kind(parts: tuple[str, ...]) -> Kind | None:
         if not any(word in code["parts"] for word in (*letters, *firsts)):
             continue
         if "type" in code:
-            return Kind(code["type"], code.get("issuer"), level=_level_of(code["type"]))
+            return Kind(code["type"], code.get("issuer"), level=level_of(code["type"]))
         kinds: dict[str, list[str]] = vocab.load("citations")["code_kinds"]
         named = next((kinds[word] for word in firsts if word in kinds), None)
         index = 1 if code.get("lower") else 0
@@ -132,7 +132,7 @@ def code_kind(parts: tuple[str, ...]) -> Kind | None:
     return None
 
 
-def _level_of(type_: str) -> str | None:
+def level_of(type_: str) -> str | None:
     return next((f.get("level") for f in vocab.load("citations")["form"] if f["type"] == type_), None)
 
 

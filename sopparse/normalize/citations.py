@@ -16,7 +16,8 @@ from sopparse.normalize.citation_numbers import find_about, find_year
 from sopparse.normalize.citation_starts import citation_likeness, citation_starts
 from sopparse.normalize.citation_types import Kind, kind_at, starts_kind, tokenize
 from sopparse.normalize.regions import CODED, Region, find_regions, region_named
-from sopparse.normalize.regulations import State, status_of, title_belongs_to, year_with_title
+from sopparse.normalize.regulations import status_of, title_belongs_to, year_with_title
+from sopparse.standing import State
 
 __all__ = ["Citation", "citation_likeness", "citation_starts", "clean_reference", "identify", "read_citation"]
 
@@ -96,10 +97,10 @@ def _read_region(text: str, head: CitationHead, home: Region | None) -> tuple[st
             return read.value.name, read.value, read.parse
         if len(between.split()) <= 4 and title is None and between[0].isupper():
             return between.title() if between.isupper() else between, None, 0.7
-    return None, _home_of(level, home), 0.95
+    return None, home_of(level, home), 0.95
 
 
-def _home_of(level: str, home: Region | None) -> Region | None:
+def home_of(level: str, home: Region | None) -> Region | None:
     """The home region as the maker of a regulation of that level: a regency's province for a governor."""
     if home is None or home.code is None:
         return None

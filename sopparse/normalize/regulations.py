@@ -1,21 +1,16 @@
-"""What is known of single regulations: the official title, and whether another has replaced it.
-
-Sources of the status are kept row by row in `vocab/status.csv`; the state holds as of the date in `citations.toml`.
-"""
+"""What is known of single regulations: the official title, and whether another has replaced it (`standing`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
 
 from rapidfuzz import fuzz, process
 
 from sopparse import vocab
 from sopparse.normalize.text import fold
-
-State = Literal["in-force", "replaced", "unknown"]
+from sopparse.standing import State, standing_of
 
 # Titles are shortened, expanded and misspelt: the printed title is another one's only if it is nearly that title,
 # far from its own, and no third one comes near. Chosen on the registered titles themselves: no registered title,
@@ -37,35 +32,9 @@ class Status:
 
 @lru_cache(maxsize=2048)
 def status_of(id_: str | None) -> Status:
-    """`replaced` only where a whole repeal is known; a partial one or a doubtful source leaves `unknown`."""
-    as_of = vocab.load("citations")["as_of"]
-    state, by = _states().get(id_ or "", ("unknown", ()))
-    return Status(state, by, as_of)
-
-
-@cache
-def _states() -> Mapping[str, tuple[State, tuple[str, ...]]]:
-    relations = vocab.load("citations")["relations"]
-    replaced: dict[str, list[str]] = {}
-    living: set[str] = set()
-    doubtful: set[str] = set()
-    for row in vocab.rows("status"):
-        relation, subject, other = row["relation"], row["subject"], row["object"]
-        sure = row["confidence"] == "high"
-        if relation in relations["standing"]:
-            living.add(subject)
-        elif relation in relations["unknown"]:
-            doubtful.add(subject)
-        elif relation in relations["repeal"] and row["scope"].startswith(relations["partial_scope"]):
-            doubtful.add(other)
-        elif relation in relations["repeal"] and row["confidence"] in ("high", "medium"):
-            replaced.setdefault(other, []).append(subject)
-            living.update({subject} if sure else ())
-        elif relation in relations["change"] and sure:
-            living.update((subject, other))
-    states: dict[str, tuple[State, tuple[str, ...]]] = dict.fromkeys(living - doubtful, ("in-force", ()))
-    states.update({id_: ("replaced", tuple(by)) for id_, by in replaced.items()})
-    return states
+    """The standing on the day of the data."""
+    standing = standing_of(id_)
+    return Status(standing.state, standing.by, standing.as_of)
 
 
 @cache

@@ -1,7 +1,7 @@
-"""The rows of the tables: one for each SOP, actor, step, citation, list item, symbol, arrow and finding.
+"""A result as tidy rows: one for each SOP, actor, step, citation, list item, symbol, arrow and finding.
 
-The key of a document part is `sop` (`name#1`), unique over all results; `procedure`, `step` and `item` are 1-based.
-Times are in minutes under the convention of the result. Unknown is None.
+`sop` is the key of a document part, as whoever makes the tables chose it; `procedure`, `step` and `item` are 1-based.
+Times are in minutes under the convention of the result. Unknown is None. A table shows the columns that it wants.
 """
 
 from __future__ import annotations
@@ -11,44 +11,44 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from sopparse.model import Duration, Procedure, Result, Sop
+    from sopparse.model import Duration, FieldReport, Procedure, Result, Sop
 
 Row = dict[str, Any]
 
 LISTS = ("qualifications", "related_sops", "equipment", "warnings", "records")
 STEP_FIELDS = ("activity", "actors", "requirements", "duration", "outputs", "note")
+# The values of the header whose confidence has a column of its own.
+HEADER_FIELDS = {
+    "number": "number",
+    "title": "title",
+    "created": "created",
+    "revised": "revised",
+    "effective": "effective",
+    "approved": "approved",
+    "approver_name": "approver/name",
+    "agency": "agency/name",
+}
 JOINT = "; "
 
 
 class Part(NamedTuple):
     """One SOP of one result, with its key and its JSON Pointer."""
 
-    key: str
+    key: str | int
     result: Result
     sop: Sop
     pointer: str
 
+    def report(self, path: str) -> FieldReport | None:
+        return self.result.report.fields.get(self.pointer + path)
+
     def confidence(self, path: str) -> float | None:
-        report = self.result.report.fields.get(self.pointer + path)
+        report = self.report(path)
         return None if report is None else report.confidence
 
-
-def documents(results: Sequence[Result]) -> Iterator[tuple[str, Result]]:
-    """Each result with a name of its own: that of the source, with a part of its digest where two are called alike."""
-    count = Counter(result.source.name for result in results)
-    taken: set[str] = set()
-    for result in results:
-        name = result.source.name
-        key = f"{name}@{result.source.sha256[:8]}" if count[name] > 1 else name
-        unique = next(k for n in range(1, len(results) + 1) if (k := key if n == 1 else f"{key}({n})") not in taken)
-        taken.add(unique)
-        yield unique, result
-
-
-def parts_of(results: Sequence[Result]) -> Iterator[Part]:
-    for key, result in documents(results):
-        for s, sop in enumerate(result.sops):
-            yield Part(f"{key}#{s + 1}", result, sop, f"/sops/{s}")
+    def basis(self, path: str) -> str | None:
+        report = self.report(path)
+        return None if report is None else report.basis
 
 
 def _joined(items: Sequence[str | None]) -> str | None:
@@ -88,6 +88,7 @@ def _sops(part: Part) -> Iterator[Row]:
         "procedures": len(sop.procedures),
         "steps": sum(len(procedure.steps) for procedure in sop.procedures),
         "actors": sum(len(procedure.actors) for procedure in sop.procedures),
+        **{f"confidence_{name}": part.confidence(f"/header/{path}") for name, path in HEADER_FIELDS.items()},
     }
 
 
@@ -127,6 +128,7 @@ def _steps(part: Part) -> Iterator[Row]:
                 **_duration(step.duration),
                 "outputs": _joined(step.outputs),
                 "note": step.note,
+                "actors_basis": part.basis(f"{path}/steps/{s}/actors"),
                 **{f"confidence_{field}": part.confidence(f"{path}/steps/{s}/{field}") for field in STEP_FIELDS},
             }
 
@@ -168,47 +170,49 @@ def _lists(part: Part) -> Iterator[Row]:
 
 
 def _nodes(part: Part) -> Iterator[Row]:
-    for number, procedure, _ in _procedures(part):
+    for number, procedure, path in _procedures(part):
         labels = {actor.id: actor.label for actor in procedure.actors}
-        for node in procedure.flow.nodes:
+        for n, node in enumerate(procedure.flow.nodes):
             yield {
                 "sop": part.key,
                 "procedure": number,
+                "position": n + 1,
                 "node": node.id,
                 "step": node.step,
                 "actor": node.actor,
                 "actor_label": labels.get(node.actor or ""),
                 "symbol": node.symbol,
                 "text": node.text,
+                "confidence": part.confidence(f"{path}/flow/nodes/{n}"),
             }
 
 
 def _edges(part: Part) -> Iterator[Row]:
     for number, procedure, path in _procedures(part):
         steps = {node.id: node.step for node in procedure.flow.nodes}
-        for index, edge in enumerate(procedure.flow.edges):
-            report = part.result.report.fields.get(f"{part.pointer}{path}/flow/edges/{index}")
+        for e, edge in enumerate(procedure.flow.edges):
             yield {
                 "sop": part.key,
                 "procedure": number,
+                "position": e + 1,
                 "source": edge.source,
                 "target": edge.target,
                 "source_step": steps.get(edge.source),
                 "target_step": steps.get(edge.target),
                 "condition": edge.condition,
-                "basis": None if report is None else report.basis,
+                "basis": part.basis(f"{path}/flow/edges/{e}"),
+                "confidence": part.confidence(f"{path}/flow/edges/{e}"),
             }
 
 
-def findings(key: str, result: Result) -> Iterator[Row]:
+def findings(result: Result) -> Iterator[tuple[int | None, Row]]:
+    """Each finding with the number of the SOP it is about; None: about the whole document."""
     for finding in result.report.findings:
         inside = finding.path.split("/")[:3]
         number = int(inside[2]) + 1 if inside[:2] == ["", "sops"] and inside[2:] and inside[2].isdecimal() else None
-        yield {
-            "sop": key if number is None else f"{key}#{number}",
-            **finding.model_dump(include={"severity", "code", "path", "message", "message_en"}),
-            "pages": ", ".join(map(str, sorted({origin.page for origin in finding.origins}))) or None,
-        }
+        row = finding.model_dump(include={"severity", "code", "path", "message", "message_en"})
+        row["pages"] = ", ".join(map(str, sorted({origin.page for origin in finding.origins}))) or None
+        yield number, row
 
 
 TABLES: dict[str, Callable[[Part], Iterator[Row]]] = {
@@ -220,28 +224,3 @@ TABLES: dict[str, Callable[[Part], Iterator[Row]]] = {
     "nodes": _nodes,
     "edges": _edges,
 }
-
-# fmt: off
-COLUMNS: dict[str, list[str]] = {
-    "sops": [
-        "sop", "document", "number", "title", "agency", "units", "government", "region", "region_level", "region_code",
-        "address", "created", "revised", "effective", "approved", "revision", "approver_position", "approver_name",
-        "approver_rank", "approver_nip", "procedures", "steps", "actors", "status", "grade", "confidence", "errors",
-        "warnings", "notes", "layout", "reading", "pages", "sha256",
-    ],
-    "actors": ["sop", "procedure", "actor", "position", "label", "group", "role", "unit", "steps", "confidence"],
-    "steps": [
-        "sop", "procedure", "procedure_title", "step", "printed_number", "activity", "actors", "actor", "requirements",
-        "duration", "duration_min", "duration_max", "duration_unit", "duration_working", "minutes_low", "minutes_high",
-        "iso8601", "outputs", "note", *(f"confidence_{field}" for field in STEP_FIELDS),
-    ],
-    "citations": [
-        "sop", "item", "text", "type", "issuer", "region", "number", "year", "about", "id", "state", "replaced_by",
-        "as_of", "confidence",
-    ],
-    "lists": ["sop", "section", "item", "text", "confidence"],
-    "nodes": ["sop", "procedure", "node", "step", "actor", "actor_label", "symbol", "text"],
-    "edges": ["sop", "procedure", "source", "target", "source_step", "target_step", "condition", "basis"],
-    "findings": ["sop", "severity", "code", "path", "message", "message_en", "pages"],
-}
-# fmt: on
