@@ -10,9 +10,11 @@ Importing the package loads nothing heavy: the parser and the model come with th
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
+    from sopparse.errors import SopError
     from sopparse.model import (
         Actor,
         Agency,
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
         Duration,
         DurationPart,
         Edge,
+        Failure,
         FieldReport,
         Finding,
         Flow,
@@ -49,6 +52,7 @@ __all__ = [
     "Duration",
     "DurationPart",
     "Edge",
+    "Failure",
     "FieldReport",
     "Finding",
     "Flow",
@@ -65,6 +69,7 @@ __all__ = [
     "Step",
     "__version__",
     "parse",
+    "parse_many",
 ]
 
 
@@ -78,6 +83,40 @@ def parse(source: str | os.PathLike[str] | bytes | BinaryIO, *, name: str | None
     from sopparse.pipeline import Options, parse
 
     return parse(content, printable(name or own_name), Options(**options))
+
+
+def parse_many(
+    sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    workers: int | None = None,
+    timeout_seconds: float | None = None,
+    memory_mb: int | None = 2048,
+    include: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    **options: Any,
+) -> Iterator[tuple[str, Result | Failure]]:
+    """Each source with its result, or with why there is none, in the order in which they are finished.
+
+    A source is a file, a folder with all below it, a pattern, a ZIP archive, an fsspec URL. What is met in a folder
+    or archive and is no document is passed over. `workers` processes (as many as the machine has cores) do the work;
+    a file that crashes one, or takes more time or memory than it may, costs that file only. No more than some results
+    wait for the caller. For a folder of results that can be resumed, see `sopparse batch`.
+
+        for name, result in sopparse.parse_many("archive/", exclude=["*.tmp"]):
+            if isinstance(result, sopparse.Failure):
+                print(name, result.kind, result.message)
+            else:
+                print(name, result.report.grade)
+    """
+    from sopparse.batch.listing import Choice
+    from sopparse.batch.many import parse_each, parse_task
+    from sopparse.batch.processes import Limits, Processes, cores
+    from sopparse.pipeline import Options
+
+    limits = Limits(timeout_seconds, None if memory_mb is None else memory_mb << 20)
+    given = [sources] if isinstance(sources, (str, os.PathLike)) else sources
+    crew = Processes(parse_task, workers or cores(), limits)
+    return parse_each(given, Choice(tuple(include), tuple(exclude)), Options(**options), crew)
 
 
 def printable(name: str) -> str:
@@ -107,23 +146,27 @@ def _within_limit(file: BinaryIO) -> bytes:
 
 
 def _file_content(path: str) -> tuple[bytes, str]:
-    from sopparse.errors import SourceUnreadable
-
-    shown = printable(path)
     try:
         with open(path, "rb") as file:
             return _within_limit(file), os.path.basename(path)
-    except FileNotFoundError:
-        raise SourceUnreadable(f"there is no file {shown}", "Check the path; `ls` shows what is there.") from None
-    except IsADirectoryError:
-        raise SourceUnreadable(
-            f"{shown} is a folder", f"Name the files in it: sopparse parse {shown.rstrip('/')}/*.txt -o results/"
-        ) from None
-    except PermissionError:
-        raise SourceUnreadable(f"{shown} may not be read", f"Ask for the right to read it: chmod +r {shown}") from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceUnreadable(f"{shown} cannot be opened: {reason}", "Check the path and the disk.") from None
+        raise unreadable(printable(path), error) from None
+
+
+def unreadable(shown: str, error: OSError | ValueError) -> SopError:
+    """What a person is told where a file cannot be opened or read."""
+    from sopparse.errors import SourceUnreadable
+
+    if isinstance(error, FileNotFoundError):
+        return SourceUnreadable(f"there is no file {shown}", "Check the path; `ls` shows what is there.")
+    if isinstance(error, IsADirectoryError):
+        return SourceUnreadable(
+            f"{shown} is a folder", f"Parse all that is in it: sopparse batch {shown.rstrip('/')}/ results/"
+        )
+    if isinstance(error, PermissionError):
+        return SourceUnreadable(f"{shown} may not be read", f"Ask for the right to read it: chmod +r {shown}")
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return SourceUnreadable(f"{shown} cannot be opened: {reason}", "Check the path and the disk.")
 
 
 def __getattr__(name: str) -> Any:

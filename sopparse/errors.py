@@ -13,6 +13,10 @@ class SopError(Exception):
         self.message = message
         self.next_step = next_step
 
+    def __reduce__(self) -> tuple[type[SopError], tuple[str, str]]:
+        # Errors travel between processes: an exception is made anew from its arguments.
+        return type(self), (self.message, self.next_step)
+
 
 class SourceUnreadable(SopError):
     """The source cannot be opened: it does not exist, is a folder, or may not be read."""
@@ -24,6 +28,10 @@ class EngineMissing(SopError):
     """A program or language file that the reading needs is not installed."""
 
     exit_code = 4
+
+
+class ClusterUnreachable(EngineMissing):
+    """The scheduler or the workers that a run needs are not there, or cannot do the work."""
 
 
 class SourceEmpty(SopError):
@@ -48,3 +56,39 @@ class NoProcedure(SopError):
     """The words were read, but nothing in them looks like a procedure document."""
 
     exit_code = 8
+
+
+class CorrectionRefused(SopError):
+    """A JSON Patch that is not one, does not fit the result, or would make it invalid."""
+
+    exit_code = 12
+
+
+class OutputUnwritable(SopError):
+    """The result cannot be written to where it was asked for."""
+
+    exit_code = 10
+
+
+class LimitExceeded(SopError):
+    """The file took more than it was allowed."""
+
+    exit_code = 7
+
+
+class TimeExceeded(LimitExceeded):
+    """The file took more time than it was allowed."""
+
+
+class MemoryExceeded(LimitExceeded):
+    """The file took more memory than it was allowed."""
+
+
+class Unexpected(SopError):
+    """A fault of the program, kept to the one file on which it happened."""
+
+    exit_code = 70
+
+
+class ProcessEnded(Unexpected):
+    """The process that worked on the file ended without an answer."""

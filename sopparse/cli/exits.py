@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from sopparse.errors import SopError
+from sopparse.errors import OutputUnwritable, SopError, Unexpected
+
+__all__ = ["EXIT_CODES", "ForeignForm", "OutputUnwritable", "Unexpected", "exit_code_table"]
 
 SOME_FAILED = 1
 STOPPED = 130
 FOREIGN_FORM = 9
+# How `sopparse lint` ends by the gravest message.
+LINTED = {"note": 21, "warning": 22, "error": 23}
 
 EXIT_CODES = (
     (0, "a result was written (its `status` says how complete it is)"),
@@ -20,6 +24,10 @@ EXIT_CODES = (
     (8, "the text is no procedure document"),
     (FOREIGN_FORM, "the document has another form (hospital, clinic ...): result written, without steps"),
     (10, "the result cannot be written"),
+    (LINTED["note"], "`lint --fail-on note`: notes"),
+    (LINTED["warning"], "`lint`: warnings"),
+    (LINTED["error"], "`lint`: errors"),
+    (12, "a correction was refused: it does not fit the result, or would make it invalid"),
     (70, "an error inside the program"),
     (STOPPED, "stopped by Ctrl-C"),
 )
@@ -29,18 +37,6 @@ class ForeignForm(SopError):
     """The result was written, but the document is of a form that is not read beyond its header."""
 
     exit_code = FOREIGN_FORM
-
-
-class OutputUnwritable(SopError):
-    """The result cannot be written to where it was asked for."""
-
-    exit_code = 10
-
-
-class Unexpected(SopError):
-    """A fault of the program, kept to the one file on which it happened."""
-
-    exit_code = 70
 
 
 def exit_code_table() -> str:
