@@ -20,6 +20,7 @@ from sopparse.batch.crew import Futures
 from sopparse.batch.ledger import JOURNAL
 from sopparse.batch.run import Event, Settings, plan, run
 from sopparse.batch.work import Task, work
+from sopparse.corrections import correct, operations_of
 from sopparse.manifest import Line
 from sopparse.model import Result
 from sopparse.pipeline import Options
@@ -219,6 +220,21 @@ def test_changed_files_and_options_are_parsed(archive: Path, monkeypatch: pytest
     assert sum(event.fresh for event in fresh.values()) == 5
     monkeypatch.setattr(working, "parser_version", lambda: "0.0.2")
     assert sum(event.fresh for event in batch().values()) == 5
+
+
+def test_corrections_live_on_in_a_result_of_other_options(archive: Path) -> None:
+    first = next(event.line for event in batch().values() if event.line.status == "done")
+    assert first.result is not None
+    place = Path("out") / first.result
+    patch = [{"op": "replace", "path": "/sops/0/header/title", "value": "Judul yang Benar"}]
+    corrected = correct(Result.model_validate_json(place.read_bytes()), operations_of(patch, "uji.json"))
+    place.write_text(corrected.model_dump_json(by_alias=True), encoding="utf-8")
+    again = batch(to=settings(options=Options(minutes_per_day=480)))[first.name].line
+    assert again.result is not None
+    assert again.result != first.result
+    result = Result.model_validate_json((Path("out") / again.result).read_bytes())
+    assert result.sops[0].header.title == "Judul yang Benar"
+    assert result.report.fields["/sops/0/header/title"].basis == "corrected"
 
 
 def test_the_version_changes_with_the_vocabulary() -> None:

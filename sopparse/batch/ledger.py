@@ -40,9 +40,11 @@ class Ledger:
         self._lines = sqlite3.connect("")
         self._lines.execute("PRAGMA journal_mode = OFF")
         self._lines.execute(
-            "CREATE TABLE line (name TEXT PRIMARY KEY, key TEXT, status TEXT, seconds REAL, text TEXT) WITHOUT ROWID"
+            "CREATE TABLE line (name TEXT PRIMARY KEY, key TEXT, status TEXT, seconds REAL, text TEXT, sha256 TEXT) "
+            "WITHOUT ROWID"
         )
         self._lines.execute("CREATE INDEX by_key ON line (key, name)")
+        self._lines.execute("CREATE INDEX by_content ON line (sha256, status)")
         self._lines.execute("CREATE TABLE met (name TEXT PRIMARY KEY) WITHOUT ROWID")
         for path in (MANIFEST, *(f"{JOURNAL}/{page}" for page in self._pages)):
             for line in lines(store.lines(path)):
@@ -53,9 +55,10 @@ class Ledger:
         self._begun = self._since = time.monotonic()
 
     def _keep(self, line: Line) -> None:
-        row = (line.name, line.key, line.status, line.seconds, dump(line.model_copy(update={"duplicate_of": None})))
+        text = dump(line.model_copy(update={"duplicate_of": None}))
+        row = (line.name, line.key, line.status, line.seconds, text, line.sha256)
         with _room():
-            self._lines.execute("INSERT OR REPLACE INTO line VALUES (?, ?, ?, ?, ?)", row)
+            self._lines.execute("INSERT OR REPLACE INTO line VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def meets(self, name: str) -> bool:
         """Whether this run did not have the name before."""
@@ -68,6 +71,13 @@ class Ledger:
             "SELECT text, status FROM line WHERE key = ? ORDER BY status = 'failed', name", (key,)
         ).fetchone()
         return None if row is None or row[1] != "failed" else Line.model_validate_json(row[0])
+
+    def earlier(self, sha256: str, key: str) -> str | None:
+        """The key of another result of the same content: of an earlier version, or with other options."""
+        row = self._lines.execute(
+            "SELECT key FROM line WHERE sha256 = ? AND status = 'done' AND key != ? ORDER BY name", (sha256, key)
+        ).fetchone()
+        return None if row is None else str(row[0])
 
     def seconds(self, key: str) -> float | None:
         """How long the content took when it was parsed."""

@@ -99,7 +99,8 @@ class _Run:
                 self.repeated.add(key)
             task = task_of(item, self.settings.options)
             out, formats = self.settings.out, self.settings.formats
-            self.crew.submit(replace(task, key=key, out=out, formats=formats))
+            earlier = self.ledger.earlier(item.sha256, key)
+            self.crew.submit(replace(task, key=key, out=out, formats=formats, earlier=earlier))
 
     def _failed_before(self, key: str) -> Line | None:
         """The failure that stands: of this run, or of an earlier one, unless it was the fault of the machine."""

@@ -37,7 +37,8 @@ _USUAL = pipeline.Options()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One content under the first of its names. `size` in bytes; `spooled`: a copy on this machine."""
+    """One content under the first of its names. `size` in bytes; `spooled`: a copy on this machine; `earlier`: the key
+    of another result of it, whose corrections live on."""
 
     name: str
     location: Location
@@ -48,6 +49,7 @@ class Task:
     formats: tuple[str, ...] = ()
     options: pipeline.Options = _USUAL
     spooled: str | None = None
+    earlier: str | None = None
 
 
 def task_of(document: Document, options: pipeline.Options) -> Task:
@@ -98,7 +100,7 @@ def work(task: Task) -> Line:
             except SopError as error:
                 # What could not be fetched may be there next time: without a key, this does not stand.
                 return failed(replace(task, key=""), error, time.perf_counter() - begin)
-            result = parsed(task, content)
+            result = _corrected(store, task, parsed(task, content))
             store.write(result_path(task.key), [result.model_dump_json(by_alias=True).encode(), b"\n"])
         exports = tuple(_exported(store, task, result, fresh))
     except (OutputUnwritable, MemoryError):
@@ -131,6 +133,18 @@ def parsed(task: Task, content: bytes) -> Result:
         raise Unexpected(
             f"{type(error).__name__}: {error}", f"Please report it with the file and `sopparse {sopparse.__version__}`."
         ) from error
+
+
+def _corrected(store: Store, task: Task, result: Result) -> Result:
+    """With what people corrected in an earlier result of the same content."""
+    before = None if task.earlier is None else store.read(result_path(task.earlier))
+    if before is None:
+        return result
+    from sopparse.corrections import reapply
+    from sopparse.corrections.earlier import corrections_in
+
+    _, operations = corrections_in(before, task.name)
+    return reapply(result, operations, task.options.minutes_per_day).result if operations else result
 
 
 def content_of(task: Task) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +10,9 @@ import click
 
 import sopparse
 from sopparse.cli.words import say
-from sopparse.errors import CorrectionRefused, SopError
 
 if TYPE_CHECKING:
     from sopparse.model import Correction, Result
-
-# A result that holds corrections; nearly none does.
-_CORRECTED = re.compile(rb'"corrections":\s*\[\s*\{')
-
 
 def operations_in(path: str) -> Sequence[Correction]:
     """The operations of a patch file."""
@@ -50,21 +43,11 @@ def kept(result: Result, target: Path | None, patches: Sequence[str], minutes_pe
 
 
 def _earlier(target: Path | None) -> tuple[str | None, Sequence[Correction]]:
-    """The corrections in the result at that place, and the digest of its source; (None, ()) where it has none.
-
-    They are read without the rest, so that those in a result of another version are not lost."""
-    from sopparse import corrections
+    """The corrections in the result at that place, and the digest of its source."""
+    from sopparse.corrections.earlier import corrections_in
 
     try:
         content = target.read_bytes() if target is not None and target.is_file() else b""
     except OSError:
         return None, ()  # writing says what is wrong with it
-    if not _CORRECTED.search(content):
-        return None, ()
-    try:
-        known = json.loads(content)
-        return str(known["source"]["sha256"]), corrections.operations_of(known["report"]["corrections"], str(target))
-    except (ValueError, KeyError, TypeError, SopError):
-        raise CorrectionRefused(
-            f"the corrections in {target} cannot be read", "Move that file away; parsing would write over them."
-        ) from None
+    return corrections_in(content, str(target))
