@@ -17,7 +17,7 @@ EXIT_CODES = (
     (SOME_FAILED, "several files were given and some of them failed"),
     (2, "the command was not understood"),
     (3, "a file cannot be opened (missing, damaged, locked)"),
-    (4, "a program or language file that the reading needs is missing (Tesseract with Indonesian, for scans)"),
+    (4, "something needed is missing (Tesseract with Indonesian, for scans; pyarrow; a cluster that answers)"),
     (5, "the file holds no word"),
     (6, "the file is neither text nor a PDF nor an image (office file ...)"),
     (7, "the file is too large"),
