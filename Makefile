@@ -1,4 +1,4 @@
-# setup · run · test · check · outside · eval · bench · schema · docs · samples
+# setup · run · test · check · outside · eval · calibrate · faults · bench · schema · docs · samples
 # Every target prepares the virtual environment first; that is quick when nothing changed.
 
 SHELL := /bin/bash
@@ -12,14 +12,15 @@ DRAWN := samples/chart.pdf
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check outside eval bench schema docs samples
+.PHONY: help setup run test check outside eval calibrate faults bench schema docs samples
 
 help:
 	@echo "make run      parse the documents in samples/ into out/; draw the chart of one"
 	@echo "make test     run the tests"
 	@echo "make check    style, types, imports, schema and reference up to date"
-	@echo "make outside  what others read of our diagrams: bpmn-js, Mermaid (Chromium, npm), PM4Py"
+	@echo "make outside  our diagrams in bpmn-js, Mermaid (Chromium, npm) and PM4Py; the review page in Chromium"
 	@echo "make eval     score against real documents, where ../shared holds them"
+	@echo "make calibrate faults    fit the confidence of values anew; planted faults that go unseen"
 	@echo "make bench    how long parsing and starting take"
 	@echo "make schema docs samples    write schemas/, docs/, samples/ anew"
 
@@ -77,6 +78,12 @@ $(VENV)/.outside: $(READY)
 
 eval: setup
 	$(BIN)/python -m tests.quality.gate
+
+calibrate: setup
+	nice $(BIN)/python -m tests.quality.calibrate --write
+
+faults: setup
+	nice $(BIN)/python -m tests.faults
 
 bench: setup
 	$(BIN)/python -m tests.bench.run

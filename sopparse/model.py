@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 SCHEMA_ID = "https://sopparse.invalid/schemas/result.schema.json"
@@ -222,12 +222,31 @@ class Coverage(_Frozen):
     unplaced: tuple[Unplaced, ...] = ()
 
 
-class Report(_Frozen):
+class Correction(_Frozen):
+    """One operation of a JSON Patch (RFC 6902) by which a person corrected or confirmed the result."""
+
+    op: Literal["add", "remove", "replace", "test"]
+    path: str
+    value: JsonValue = None
+
+
+class SectionReport(_Frozen):
     confidence: Probability
     grade: Grade
+
+
+class Report(_Frozen):
+    """`sections`: the header, each list with items, each procedure and each flow, by JSON Pointer. `corrections`
+    holds, in order, the operations that were applied to this result, or to an earlier one of the same source.
+    """
+
+    confidence: Probability
+    grade: Grade
+    sections: dict[str, SectionReport] = {}
     fields: dict[str, FieldReport]
     findings: tuple[Finding, ...]
     coverage: Coverage
+    corrections: tuple[Correction, ...] = ()
 
 
 class Result(_Frozen):
@@ -236,6 +255,18 @@ class Result(_Frozen):
     status: Status
     sops: tuple[Sop, ...]
     report: Report
+
+
+class Failure(_Frozen):
+    """Why there is no result for a source. `kind` (published as `class`) is the name of the error in
+    `sopparse.errors`; `command` is what a person types to see it happen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
+
+    kind: Annotated[Text, Field(alias="class")]
+    message: str
+    next_step: str
+    command: str
 
 
 def result_schema() -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sopparse import check, model, vocab
+from sopparse.confidence import calibrated, kind_of, medium_of, pointing_at
 from sopparse.errors import NoProcedure
 from sopparse.evidence import Field, Finding, Issue, Origin, issue
 from sopparse.extract.document import extract_sop
 from sopparse.extract.drawn import Sheet
 from sopparse.extract.parts import Part
 from sopparse.geometry import Box, turned
+from sopparse.grading import expected_right, grade, sections
 from sopparse.layout.anchors import label_rows
 from sopparse.layout.blocks import Laid, lay_out
 from sopparse.layout.formats import SOP_AP, recognise
@@ -101,8 +103,10 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
         findings.append(_finding("", issue("document.unplaced", count=len(coverage.unplaced)), fields))
     findings = list(dict.fromkeys(findings))
     severities = [_sentences(one.code)["severity"] for one in findings]
+    errors = [one.path for one, severity in zip(findings, severities, strict=True) if severity == "error"]
+    reports = dict(_field_reports(fields, findings, document.reading, shown))
     # What is absent says nothing about how well the values that are there were read.
-    confidence = _mean([field.signals.combined for field in fields.values() if field.absence is None])
+    expected = expected_right(report.confidence for report in reports.values() if report.absence is None)
     return model.Result(
         source=model.Source(
             name=document.name,
@@ -115,9 +119,10 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
         status=check.status(findings, severities, [part.value for part in parts]),
         sops=tuple(part.value for part in parts),
         report=model.Report(
-            confidence=round(confidence, 3),
-            grade=check.grade(confidence, "error" in severities),
-            fields={path: _field_report(field, shown) for path, field in fields.items()},
+            confidence=round(expected, 3),
+            grade=grade(expected, bool(errors)),
+            sections=sections(reports, errors),
+            fields=reports,
             findings=tuple(_published(one, shown) for one in findings),
             coverage=coverage,
         ),
@@ -174,10 +179,24 @@ def _published(finding: Finding, shown: _Shown) -> model.Finding:
     )
 
 
-def _field_report(field: Field[Any], shown: _Shown) -> model.FieldReport:
+def _field_reports(
+    fields: Mapping[str, Field[Any]], findings: Sequence[Finding], reading: str, shown: _Shown
+) -> Iterator[tuple[str, model.FieldReport]]:
+    """What is published about each value; its confidence from its signals and the findings that point at it."""
+    pointed: dict[str, set[str]] = {}
+    for one in findings:
+        pointed.setdefault(one.path, set()).add(one.code)
+    for path, field in fields.items():
+        kind = kind_of(path, field.basis, field.absence)
+        medium = medium_of(reading, field.signals.read)
+        confidence = calibrated(kind, medium, field.signals.combined, pointing_at(path, pointed))
+        yield path, _field_report(field, confidence, shown)
+
+
+def _field_report(field: Field[Any], confidence: float, shown: _Shown) -> model.FieldReport:
     signals = field.signals
     return model.FieldReport(
-        confidence=round(signals.combined, 3),
+        confidence=round(confidence, 3),
         signals=model.Signals(
             read=round(signals.read, 3), place=round(signals.place, 3), parse=round(signals.parse, 3)
         ),
@@ -187,10 +206,6 @@ def _field_report(field: Field[Any], shown: _Shown) -> model.FieldReport:
         basis=field.basis,
         absence=field.absence,
     )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values) if values else 0.0
 
 
 # -- coverage -------------------------------------------------------------------------------------------------------

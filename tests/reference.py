@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from sopparse import cli, vocab
+from sopparse.lint import RULES
 from sopparse.model import result_schema
 
 ROOT = Path(__file__).parent.parent
@@ -62,10 +63,48 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
+def rules_text() -> str:
+    intro = (
+        "What `sopparse lint` holds SOPs against, after PermenPAN-RB 35/2012. A rule accuses only of what was read\n"
+        "surely; *silent* says where it says nothing. R10 does not exist; R13 (paper, orientation) is never checked.\n"
+    )
+    entries = vocab.load("lint")
+    table = ["| code | severity | rule | bahasa Indonesia |", "|---|---|---|---|"]
+    table += [
+        f"| [{c}](#{c.lower()}) | {_severities(entries[c])} | {entries[c]['en']} | {entries[c]['id']} |" for c in RULES
+    ]
+    parts = [part for code in RULES for part in _rule(code, entries[code])]
+    return "\n".join(["# Drafting rules\n", NOTE, intro, *table, *parts]) + "\n"
+
+
+def _severities(entry: dict[str, Any]) -> str:
+    says = [sentence.get("severity", entry["severity"]) for sentence in entry["says"].values()]
+    return ", ".join(dict.fromkeys((entry["severity"], *says)))
+
+
+def _rule(code: str, entry: dict[str, Any]) -> Iterator[str]:
+    yield f"\n## {code}\n\n{entry['en']}\n"
+    yield f"- why: {entry['why_en']}\n- silent: {entry['silent']}\n- source: {entry['source']}"
+    if "findings" in entry:
+        yield f"- taken from the report: {', '.join(f'`{finding}`' for finding in entry['findings'])}"
+    yield "\n| example | what the rule says |\n|---|---|"
+    for example in entry["example"]:
+        told = "; ".join(f"{key}: {_plain(value)}" for key, value in example.items() if key != "says")
+        says = entry["says"].get(example["says"], {}).get("en") or (
+            "as in the report" if example["says"] else "nothing"
+        )
+        yield f"| {_cell(told)} | {_cell(says)} |"
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(_plain, value)) if isinstance(value, list) else str(value)
+
+
 PAGES = {
     "schemas/result.schema.json": schema_text,
     "docs/commands.md": commands_text,
     "docs/findings.md": findings_text,
+    "docs/rules.md": rules_text,
 }
 
 

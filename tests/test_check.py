@@ -8,7 +8,7 @@ import pytest
 
 from sopparse import check
 from sopparse.evidence import Finding
-from sopparse.model import Duration, Grade, Header, Procedure, Sop, Step
+from sopparse.model import Duration, Header, Procedure, Sop, Step
 from tests.factories import sop
 
 
@@ -92,23 +92,6 @@ def test_a_check_never_fails_on_odd_values() -> None:
         Step(number=1, printed_number="٣"), Step(number=2, duration=Duration(text="x", minutes=(None, None)))
     )
     assert isinstance(found(odd), dict)
-
-
-@pytest.mark.parametrize(
-    ("confidence", "error", "expected"),
-    [
-        (1.0, False, "excellent"),
-        (0.92, False, "excellent"),
-        (0.9, False, "good"),
-        (0.7, False, "fair"),
-        (0.1, False, "poor"),
-        (1.0, True, "fair"),
-        (0.9, True, "fair"),
-        (0.1, True, "poor"),
-    ],
-)
-def test_grades(confidence: float, error: bool, expected: Grade) -> None:
-    assert check.grade(confidence, error) == expected
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,16 @@ from typing import NoReturn
 import click
 
 import sopparse
+from sopparse.cli.batching import batch
+from sopparse.cli.comparing import compare
+from sopparse.cli.correcting import correct
 from sopparse.cli.exits import STOPPED
 from sopparse.cli.exporting import export
+from sopparse.cli.indexing import index
+from sopparse.cli.linting import lint
 from sopparse.cli.output import write
 from sopparse.cli.parsing import parse
+from sopparse.cli.reviewing import review
 from sopparse.cli.scoring import evaluate
 from sopparse.cli.showing import show
 from sopparse.errors import SopError
@@ -52,6 +58,12 @@ def schema() -> None:
 
 
 commands.add_command(parse)
+commands.add_command(batch)
 commands.add_command(evaluate)
 commands.add_command(export)
+commands.add_command(index)
 commands.add_command(show)
+commands.add_command(compare)
+commands.add_command(lint)
+commands.add_command(review)
+commands.add_command(correct)

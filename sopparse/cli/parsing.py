@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 import sopparse
 from sopparse.cli.exits import ForeignForm, Unexpected, exit_code_table
+from sopparse.cli.keeping import kept
 from sopparse.cli.output import targets_of, write
 from sopparse.cli.summary import Outcome, figures_of, progress, report_many, report_one
 from sopparse.errors import SopError
@@ -39,8 +41,22 @@ DAY_HOURS = 24.0
     show_default=True,
     help="Working hours of a day: the convention by which `minutes` are computed from days.",
 )
+@click.option(
+    "--corrections",
+    "patches",
+    multiple=True,
+    metavar="PATCH",
+    help="Apply a patch of `sopparse review` to the new result, as far as it fits. May be repeated.",
+)
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of messages.")
-def parse(files: tuple[str, ...], output: str | None, compact: bool, hours_per_day: float, lang: str) -> int:
+def parse(
+    files: tuple[str, ...],
+    output: str | None,
+    compact: bool,
+    hours_per_day: float,
+    patches: tuple[str, ...],
+    lang: str,
+) -> int:
     """Parse each FILE (`-`: standard input) and print the result as JSON.
 
     \b
@@ -51,25 +67,32 @@ def parse(files: tuple[str, ...], output: str | None, compact: bool, hours_per_d
       cat sop.pdf | sopparse parse -
       sopparse parse sop.txt | jq .report.findings
 
+    Where OUT is a corrected result of the same document, its corrections are applied again; those that no longer fit
+    become findings.
+
     Messages and a one-line summary go to standard error, never into the JSON.
     """
     if hours_per_day != hours_per_day:
         raise click.BadParameter("not a number", param_hint="--hours-per-day")
+    if patches and len(files) > 1:
+        raise click.UsageError("--corrections belong to one document: parse it alone")
     targets = targets_of(files, output)
     compact = compact or (len(files) > 1 and output is None)
     outcomes: list[Outcome] = []
     for number, (file, target) in enumerate(zip(files, targets, strict=True), start=1):
         with progress(number, len(files), file, lang):
-            outcomes.append(_parse_one(file, target, compact, hours_per_day * 60))
+            outcomes.append(_parse_one(file, target, compact, hours_per_day * 60, patches, lang))
     if len(files) == 1:
         return report_one(outcomes[0], lang, summary=output is not None or not sys.stdout.isatty())
     return report_many(outcomes, output, lang)
 
 
-def _parse_one(file: str, target: Path | None, compact: bool, minutes_per_day: float) -> Outcome:
+def _parse_one(
+    file: str, target: Path | None, compact: bool, minutes_per_day: float, patches: Sequence[str], lang: str
+) -> Outcome:
     name = "stdin" if file == "-" else sopparse.printable(file)
     try:
-        result = result_of(file, minutes_per_day)
+        result = kept(result_of(file, minutes_per_day), target, patches, minutes_per_day, lang)
         write(result.model_dump_json(by_alias=True, indent=None if compact else 2) + "\n", target)
     except SopError as failure:
         return Outcome(name, failure=failure)

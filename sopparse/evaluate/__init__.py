@@ -25,7 +25,8 @@ def compare(gold: Json, result: Json) -> Evaluation:
     samples: list[Sample] = []
     reported = (result.get("report") or {}).get("fields") or {}
     for judgement in judge_sops(gold["sops"], result.get("sops") or []):
-        counts[judgement.field] += judgement.counts
+        if judgement.counts != Counts() or not judgement.further:
+            counts[judgement.field] += judgement.counts
         misses += judgement.misses
         for answer in judgement.answers:
             entry = next((reported[path] for path in answer.paths if path in reported), None)

@@ -70,6 +70,7 @@ class Judgement:
     counts: Counts
     answers: tuple[Answer, ...] = ()
     misses: tuple[Miss, ...] = ()
+    further: tuple[Answer, ...] = ()  # members of sets and absent values: the shared scorer leaves them out
 
 
 @dataclass(frozen=True, slots=True)

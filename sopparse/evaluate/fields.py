@@ -86,7 +86,8 @@ def _legal(want: Sequence[Json], got: Sequence[Json], path: str) -> Iterator[Jud
         return [c["about"] for c in citations if c.get("about")]
 
     yield from judge_bag("legal.text", [c["text"] for c in want], [c.get("text") or "" for c in got], path)
-    yield from judge_set("legal.citation", map(key, want), map(key, got), path)
+    places = [f"{path}/{i}" for i in range(len(got))]
+    yield from judge_set("legal.citation", map(key, want), map(key, got), path, places)
     yield from judge_set("legal.issuer", issuers(want), issuers(got), path)
     yield from judge_bag("legal.about", subjects(want), subjects(got), path)
 
@@ -169,7 +170,9 @@ def _flow(want: Json, got: Json, path: str, number: Mapping[Any, Any], actor: Ma
     def conditions(flow: Json, nodes: Mapping[str, tuple[Any, ...]]) -> list[Hashable]:
         return [(nodes.get(e["from"]), nodes.get(e["to"]), e["condition"]) for e in flow["edges"] if e.get("condition")]
 
-    yield from judge_set("flow.nodes", wanted.values(), given.values(), f"{path}/nodes")
+    at_nodes = [f"{path}/nodes/{i}" for i in range(len(given))]
+    at_edges = [f"{path}/edges/{i}" for i in range(len(got["edges"]))]
+    yield from judge_set("flow.nodes", wanted.values(), given.values(), f"{path}/nodes", at_nodes)
     yield from judge_set("flow.node_places", places(wanted), places(given), f"{path}/nodes")
-    yield from judge_set("flow.edges", edges(want, wanted), edges(got, given), f"{path}/edges")
+    yield from judge_set("flow.edges", edges(want, wanted), edges(got, given), f"{path}/edges", at_edges)
     yield from judge_set("flow.conditions", conditions(want, wanted), conditions(got, given), f"{path}/edges")

@@ -68,7 +68,9 @@ def judge_value(
     field: str, want: Any, got: Any, path: str | None, exact: Callable[[], bool], soft: Callable[[], bool] | None = None
 ) -> Iterator[Judgement]:
     """One value; None is absent. The comparisons are asked only where both sides have a value."""
-    if want is None and got is None:
+    if got is None:
+        absent = (Answer((path,), want is None),) if path is not None else ()
+        yield Judgement(field, Counts(int(want is not None)), (), _missed(field, path, want), absent)
         return
     both = want is not None and got is not None
     is_exact = both and exact()
@@ -79,6 +81,10 @@ def judge_value(
         (Answer((path,), is_soft),) if got is not None and path is not None else (),
         () if is_soft else (Miss(field, path, want, got),),
     )
+
+
+def _missed(field: str, path: str | None, want: Any) -> tuple[Miss, ...]:
+    return () if want is None else (Miss(field, path, want, None),)
 
 
 def judge_text(field: str, want: Any, got: Any, path: str | None) -> Iterator[Judgement]:
@@ -123,13 +129,21 @@ def judge_bag(field: str, want: Sequence[str], got: Sequence[str], path: str) ->
     )
 
 
-def judge_set(field: str, want: Iterable[Hashable], got: Iterable[Hashable], path: str) -> Iterator[Judgement]:
-    """Keys that are either the same or not; repeated keys count as often as they stand there."""
-    wanted, given = Counter(want), Counter(got)
+def judge_set(
+    field: str, want: Iterable[Hashable], got: Iterable[Hashable], path: str, paths: Sequence[str] = ()
+) -> Iterator[Judgement]:
+    """Keys that are either the same or not; repeated keys count as often as they stand there.
+
+    `paths`: the pointer of each given key, where it has one.
+    """
+    given_keys = list(got)
+    wanted, given = Counter(want), Counter(given_keys)
     both = (wanted & given).total()
     missing = [Miss(field, path, key, None) for key in (wanted - given).elements()]
     surplus = [Miss(field, path, None, key) for key in (given - wanted).elements()]
-    yield Judgement(field, Counts(wanted.total(), given.total(), both, both), misses=(*missing, *surplus))
+    counts = Counts(wanted.total(), given.total(), both, both)
+    further = tuple(Answer((one,), key in wanted) for key, one in zip(given_keys, paths, strict=False))
+    yield Judgement(field, counts, (), (*missing, *surplus), further)
 
 
 def judge_presence(field: str, want: int, got: int) -> Iterator[Judgement]:

@@ -22,6 +22,8 @@ from sopparse.normalize.text import fold
 from sopparse.page import Sliced, Words, glued, text_of
 
 _NUMBER = regex.compile(r"\(?(?P<number>\d{1,2})\s?[.,)](?=\s|\p{Lu}|$)")
+# Inside a line so many items may be missing; more, and the figure is no number of the list.
+_MAX_SKIPPED = 2
 # A figure alone numbers items only where it begins the lines of the list, one after the other.
 _BARE_NUMBER = regex.compile(r"(?P<number>\d{1,2})(?=\s+\p{L}|\s*$)")
 _LETTER = regex.compile(r"\(?(?P<letter>[a-z])[.)](?=\s|\p{Lu}|$)")
@@ -63,6 +65,7 @@ class _Cuts:
 
     at: dict[int, float] = field(default_factory=dict)
     numbering: list[tuple[int, int]] = field(default_factory=list)
+    jumps: dict[int, Issue] = field(default_factory=dict)  # by the offset of the item behind the gap
 
     def add(self, offset: int, sure: float) -> None:
         self.at[offset] = max(self.at.get(offset, 0.0), sure)
@@ -117,6 +120,8 @@ def _numbering(text: str, starts: Sequence[int], section: str, cuts: _Cuts) -> b
                 continue
             cuts.add(match.start(), 0.98 if value == expected else 0.9)
             cuts.numbering.append(match.span())
+            if value not in (expected, 1):
+                cuts.jumps[match.start()] = issue("list.number-skipped", before=expected - 1, after=value)
             expected = value + 1
         found = found or expected > 1
     found = found or _bare_numbers(text, starts, cuts)
@@ -153,7 +158,8 @@ def _is_list_number(text: str, match: regex.Match[str], value: int, expected: in
     if at_line:
         # Numbers may be missing in between, or start anew; a line that only begins with a figure is another thing.
         return value == expected or value == 1 or (expected < value <= expected + 12 and after[:1].isupper())
-    if value != expected:
+    skipped = expected < value <= expected + _MAX_SKIPPED and expected > 1 and begins_item(after[:40], section)
+    if value != expected and not skipped:
         return False
     if before[-1:].isdigit() or before[-1:] in "/-" or (before.split() and fold(before.split()[-1]) in figure_words()):
         return False
@@ -290,6 +296,7 @@ def _items(words: Words, text: str, cuts: _Cuts, section: str) -> Items:
     labels: list = []  # type: ignore[type-arg]
     stray: list = []  # type: ignore[type-arg]
     items: list[Item] = []
+    issues: tuple[Issue, ...] = ()
     for start, end in zip(offsets, [*offsets[1:], len(text)], strict=True):
         begin = start
         while begin in numbering:
@@ -297,6 +304,7 @@ def _items(words: Words, text: str, cuts: _Cuts, section: str) -> Items:
         labels.extend(piece(start, begin))
         body = text[begin:end]
         stripped = _TRAILING.sub("", body)
+        issues = (*issues, cuts.jumps[start]) if start in cuts.jumps else issues
         if not fold(stripped):
             labels.extend(piece(begin, end))
             continue
@@ -307,10 +315,10 @@ def _items(words: Words, text: str, cuts: _Cuts, section: str) -> Items:
         kept = stripped
         labels.extend(piece(begin + len(kept), end))
         place = cuts.at[start]
-        issues: tuple[Issue, ...] = ()
         if section != "legal_basis" and len(kept) > _LONG_ITEM:
-            place, issues = place * 0.8, (issue("list.item-long"),)
+            place, issues = place * 0.8, (*issues, issue("list.item-long"))
         items.append(Item(piece(begin + lead, begin + len(kept)), place, issues))
+        issues = ()
     return Items(tuple(items), tuple(labels), tuple(stray), False)
 
 

@@ -21,7 +21,8 @@ _OTHER_KINDS = (
     (b"RIFF", "a RIFF file (WAV, AVI ...)", "Save it as an image, if it is one, and parse that."),
     (b"{\\rtf", "an RTF file", "Save it as plain text (or HTML) and parse that."),
 )
-
+# Documents all of them, whether or not they can be read.
+_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+", b"GIF8")
 
@@ -39,6 +40,26 @@ def limit_of(source: bytes) -> int:
     return MAX_PDF_BYTES if _is_pdf(source) or _is_image(source) else MAX_BYTES
 
 
+def too_large(name: str, limit: int) -> SourceTooLarge:
+    return SourceTooLarge(
+        f"{name}: more than {limit // 2**20} MB, larger than any collection of procedure texts",
+        "Cut the file into its documents and parse them one by one.",
+    )
+
+
+def is_document(head: bytes) -> bool:
+    """Whether bytes that begin like this may be a document: a PDF, an image, a text, an office file of any kind."""
+    if _is_pdf(head) or _is_image(head) or head.startswith(_OFFICE):
+        return True
+    from sopparse.readers.text import decode
+
+    try:
+        decode(head, "")
+    except SourceNotText:
+        return False
+    return True
+
+
 def read(source: bytes, name: str) -> Document:
     """The document that the bytes hold.
 
@@ -47,10 +68,7 @@ def read(source: bytes, name: str) -> Document:
     """
     limit = limit_of(source)
     if len(source) > limit:
-        raise SourceTooLarge(
-            f"{name}: more than {limit // 2**20} MB, larger than any collection of procedure texts",
-            "Cut the file into its documents and parse them one by one.",
-        )
+        raise too_large(name, limit)
     if _is_pdf(source):
         return READERS["application/pdf"](source, name)
     if _is_image(source):

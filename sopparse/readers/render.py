@@ -38,3 +38,14 @@ def render(source: bytes, number: int, size: tuple[float, float], scale: float, 
     paper = Images.new("RGB", pixels, "white")
     paper.paste(picture, (0, 0))
     return paper
+
+
+def sizes(source: bytes) -> list[tuple[float, float]]:
+    """Width and height in points of each page as displayed; none where PDFium cannot open the file."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(source) as file:
+            return [file[index].get_size() for index in range(len(file))]
+    except pypdfium2.PdfiumError:
+        return []

@@ -52,14 +52,26 @@ FORMS: tuple[str, ...] = tuple(_FORMS)
 TWO_SOPS = 0.03
 
 
-def render(truth: Truth, form: str, seed: int, damage: float = 0.0, plain: bool = False) -> tuple[bytes, Truth]:
-    """The truth printed in one form, and what of it the print still says. `plain`: UTF-8 whatever the seed."""
+def render(
+    truth: Truth,
+    form: str,
+    seed: int,
+    damage: float = 0.0,
+    plain: bool = False,
+    change: Callable[[Sheet], object] | None = None,
+) -> tuple[bytes, Truth]:
+    """The truth printed in one form, and what of it the print still says. `plain`: UTF-8 whatever the seed.
+
+    `change` alters what is printed after the truth was told; the rest is printed as it would be without it.
+    """
     rng = Random(f"{form}-{seed}")
     draw, needs = _FORMS[form]
     sops = (
         [with_tables(sop, rng.choice((2, 2, 3)), seed) for sop in truth["sops"]] if form == "multi" else truth["sops"]
     )
     sheets = [lay_out(sop, rng, damage, needs) for sop in sops]
+    for sheet in sheets if change is not None else ():
+        change(sheet)
     between = "\n\f\n" if form in ("spaces", "scan", "pages") else "\n\n\n"
     text = between.join(draw(sheet, rng, damage) for sheet in sheets)
     return encoded(rng, text, plain), {"sops": [sheet.truth for sheet in sheets]}

@@ -32,7 +32,21 @@ def make_sop(seed: int, tables: int | None = None) -> Truth:
         **_lists(rng, title),
         "procedures": made,
     }
+    _date_after(sop["header"], max((cited["year"] for cited in sop["legal_basis"]), default=0))
     return {"sops": [sop]}
+
+
+def _date_after(header: Truth, cited: int) -> None:
+    """No document cites what came later: its years are moved on, all alike."""
+    known = [header[name] for name in ("created", "effective", "approved") if header[name]]
+    later = cited - min((int(date[:4]) for date in known), default=cited)
+    if later <= 0:
+        return
+    if header["number"]:
+        header["number"] = header["number"].replace(known[0][:4], str(int(known[0][:4]) + later))
+    for name in ("created", "revised", "effective", "approved"):
+        if header[name]:
+            header[name] = f"{int(header[name][:4]) + later}{header[name][4:]}"
 
 
 def _office(rng: Random) -> Truth:

@@ -165,13 +165,34 @@ def _row(name: str, counts: dict[str, float]) -> list[str]:
     return [name, *whole, f"{counts['f1_exact']:.3f}", f"{counts['f1_soft']:.3f}"]
 
 
+def show_reliability(folder: Path) -> None:
+    """The confidence that was published, against what was right; also on generated documents."""
+    from tests.quality.documents import Asked, Read
+    from tests.quality.reliability import published, quick, report, risk, samples_from
+
+    read = []
+    for one in documents():
+        result = folder / f"{one.name}.json"
+        if result.is_file():
+            gold = json.loads(one.gold.read_text(encoding="utf-8"))
+            read.append(Read(Asked("real", "real", 0, one.name), gold, json.loads(result.read_text(encoding="utf-8"))))
+    groups = {
+        "Real documents (the table was fitted to them, too: `make calibrate` leaves each out)": samples_from(read),
+        "Generated texts and drawn pages that the table was not fitted to": quick(),
+    }
+    for title, samples in groups.items():
+        report(title, samples, published)
+        risk(samples, published)
+
+
 def main(arguments: list[str]) -> int:
     if not documents():
         print(f"quality gate: no real documents at {SHARED}; nothing was measured")
         return 0
     with tempfile.TemporaryDirectory() as folder:
         parts, whole, calibration = measure(Path(folder))
-    show(parts, whole, calibration)
+        show(parts, whole, calibration)
+        show_reliability(Path(folder))
     floors: Floors = tomllib.loads(FLOORS.read_text()) if FLOORS.is_file() else {}
     fallen: list[str] = []
     risen: list[str] = []
