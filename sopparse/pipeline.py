@@ -12,7 +12,7 @@ from sopparse.evidence import Field, Finding, Issue, Origin, issue
 from sopparse.extract.document import extract_sop
 from sopparse.extract.drawn import Sheet
 from sopparse.extract.parts import Part
-from sopparse.geometry import Box, turned
+from sopparse.geometry import Box, projected, turned
 from sopparse.layout.anchors import label_rows
 from sopparse.layout.blocks import Laid, lay_out
 from sopparse.layout.formats import SOP_AP, recognise
@@ -92,7 +92,7 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
     findings.extend(
         Finding(one.code, path, one.details, field.origins) for path, field in fields.items() for one in field.issues
     )
-    shown = _Shown({page.number: page for page in document.pages if page.turned})
+    shown = _Shown({page.number: page for page in document.pages if page.turned or page.shown is not None})
     coverage = _coverage(document.words, fields.values(), parts, furniture, shown)
     if coverage.unplaced:
         findings.append(_finding("", issue("document.unplaced", count=len(coverage.unplaced)), fields))
@@ -145,14 +145,18 @@ class _Details(dict[str, str]):
 
 
 class _Shown:
-    """Places on pages as they are displayed: some were turned to be read."""
+    """Places on pages as they are displayed: some were turned, or made straight, to be read."""
 
     def __init__(self, turned: Mapping[int, Page]) -> None:
         self.turned = turned
 
     def box(self, box: Box | None, number: int) -> Box | None:
         page = self.turned.get(number)
-        return box if box is None or page is None else turned(box, 360 - page.turned, page.width, page.height)
+        if box is None or page is None:
+            return box
+        if page.shown is not None:
+            return Box(*(round(value, 2) for value in projected(box, page.shown)))
+        return turned(box, 360 - page.turned, page.width, page.height)
 
     def origins(self, origins: Iterable[Origin]) -> tuple[model.Origin, ...]:
         return tuple(model.Origin(page=o.page, box=self.box(o.box, o.page), span=o.span) for o in origins)

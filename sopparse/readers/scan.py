@@ -8,11 +8,13 @@ from typing import Any
 
 from sopparse.geometry import Box
 from sopparse.page import Page, Path, Word
-from sopparse.readers.cuts import Cut, chart_cells, cuts_of
+from sopparse.readers.cuts import MARGIN, Cut, chart_cells, cuts_of
+from sopparse.readers.glyphs import mended
 from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
 from sopparse.readers.ocr import Found, read_pictures
-from sopparse.readers.prepare import Picture, Prepared, prepare
+from sopparse.readers.prepare import Picture, Prepared, prepare, upended
 from sopparse.readers.strips import from_strips, on_strips
+from sopparse.readers.upright import ABOVE, above
 
 POINTS = 72.0
 # Dots per inch at which pages of PDFs are drawn: as many as their picture has, within these bounds.
@@ -33,6 +35,15 @@ SURE_DUST = 0.7
 # Under a stamp, short words less sure than this are pieces of it, and so are lines without one word as sure as this.
 UNDER_STAMP, SCRAP = 0.5, 3
 LINE_UNDER_STAMP = 0.6
+# A word that is less sure than this speaks against the way in which it was read.
+EVEN = 0.5
+# What was read with the stamp on must weigh so many times more than without it.
+BARE = 1.5
+# Lines of text are at least so many points high; with less ink than this (dots) around them they do not say which way
+# is up, and so many pieces are read both ways.
+LEAST_LINE = 4.0
+MUCH_INK = 1500
+TRIED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +60,77 @@ def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start:
     import cv2
 
     cv2.setNumThreads(1)
-    prepared = prepare(picture, dpi)
-    ruling = find_ruling(prepared.ink, prepared.faint, dpi)
-    cuts = cuts_of(prepared, ruling, dpi)
-    pictures, slots = on_strips([cut.picture for cut in cuts], dpi / POINTS)
-    found = from_strips(read_pictures(pictures, dpi, cached), slots)
+    prepared, ruling, cuts = _standing(prepare(picture, dpi), dpi, cached)
+    found = _read_cuts(cuts, dpi, cached)
     width, height = (size[1], size[0]) if prepared.turned in (90, 270) else size
     scale = width / prepared.grey.shape[1]
-    words = tuple(_words(cuts, found, ruling.cells, scale, start))
+    words = tuple(_words(cuts, found, scale, start))
     paths = paths_of(ruling.lines, scale) + _drawn(prepared, ruling, words, scale)
-    return Page(start.number, (), words, width, height, paths, "image", prepared.turned)
+    shown = _shown(prepared.back, scale, size[0] / picture.shape[1])
+    return Page(start.number, (), words, width, height, paths, "image", prepared.turned, shown)
+
+
+def _shown(back: Picture, scale: float, displayed: float) -> tuple[float, ...] | None:
+    """The matrix `back` in points; None where nothing was moved."""
+    import numpy as np
+
+    if np.allclose(back, np.eye(3)):
+        return None
+    matrix = np.diag([displayed, displayed, 1.0]) @ back @ np.diag([1 / scale, 1 / scale, 1.0])
+    return tuple(float(value) for value in matrix.ravel())
+
+
+def _standing(page: Prepared, dpi: float, cached: bool) -> tuple[Prepared, Ruling, list[Cut]]:
+    """The page on its feet, its ruling lines and its pieces."""
+    ruling = find_ruling(page.ink, page.faint, dpi)
+    cuts = cuts_of(page, ruling, dpi)
+    if _on_head(cuts, dpi, cached):
+        page = upended(page)
+        ruling = find_ruling(page.ink, page.faint, dpi)
+        cuts = cuts_of(page, ruling, dpi)
+    return page, ruling, cuts
+
+
+def _on_head(cuts: Sequence[Cut], dpi: float, cached: bool) -> bool:
+    """Whether the page stands upside down; where the shape of its lines does not say it, some are read both ways."""
+    texts = [cut.picture for cut in cuts if not cut.label and cut.bare is None]
+    share, ink = above(texts, LEAST_LINE * dpi / POINTS)
+    if ink >= MUCH_INK and abs(share) >= ABOVE:
+        return share < 0
+    tried = sorted(texts, key=lambda picture: picture.shape[1], reverse=True)[:TRIED]
+    if not tried:
+        return False
+    both = [[picture[::-1, ::-1].copy() for picture in tried], tried]
+    overturned, upright = (sum(map(_weight, read_pictures(pictures, dpi, cached))) for pictures in both)
+    return overturned > upright
+
+
+def _weight(found: Sequence[Found]) -> float:
+    """How much was read: more for surer and longer words, less than nothing for words that are hardly sure."""
+    return sum((one.read - EVEN) * sum(c.isalnum() for c in one.text) for one in found)
+
+
+def _read_cuts(cuts: Sequence[Cut], dpi: float, cached: bool) -> list[list[Found]]:
+    """The words of each piece; of those under stamps as they are, or with the stamp taken off: what was read better."""
+    asked = [k for k, cut in enumerate(cuts) if cut.said is None]
+    bare = [(k, other) for k, cut in enumerate(cuts) if (other := cut.bare) is not None]
+    pictures, slots = on_strips([*(cuts[k].picture for k in asked), *(other for _, other in bare)], dpi / POINTS)
+    read = from_strips(read_pictures(pictures, dpi, cached), slots)
+    found: list[list[Found]] = [[_seen(cut)] if cut.said is not None else [] for cut in cuts]
+    for k, some in zip(asked, read, strict=False):
+        found[k] = some
+    for (k, _), some in zip(bare, read[len(asked) :], strict=True):
+        # Where something lies over print, less of it is better than more.
+        if _weight(found[k]) <= BARE * max(_weight(some), 0.0) + 1.0:
+            found[k] = some
+    return [
+        some if cut.said is not None else mended(some, cut.picture) for cut, some in zip(cuts, found, strict=True)
+    ]
+
+
+def _seen(cut: Cut) -> Found:
+    height, width = cut.picture.shape
+    return Found(cut.said or "", Box(MARGIN, MARGIN, width - MARGIN, height - MARGIN), 1.0, 0)
 
 
 def _drawn(page: Prepared, ruling: Ruling, words: Sequence[Word], scale: float) -> tuple[Path, ...]:
@@ -117,7 +189,7 @@ def printed_dpi(shape: tuple[int, int], stated: float) -> float:
 
 
 def _words(
-    cuts: Sequence[Cut], found: Sequence[Sequence[Found]], cells: Sequence[Box], scale: float, start: Start
+    cuts: Sequence[Cut], found: Sequence[Sequence[Found]], scale: float, start: Start
 ) -> Iterator[Word]:
     """The words in order: cut by cut, those outside the tables line by line across the page."""
     index, line = start.index, start.line
@@ -149,7 +221,7 @@ def _sure_lines(found: Sequence[Found]) -> dict[int, float]:
 
 def _seems_read(word: Found, cut: Cut, line: float) -> bool:
     letters = sum(character.isalnum() for character in word.text)
-    if cut.stamped and (line < LINE_UNDER_STAMP or (word.read < UNDER_STAMP and letters <= SCRAP)):
+    if cut.bare is not None and (line < LINE_UNDER_STAMP or (word.read < UNDER_STAMP and letters <= SCRAP)):
         return False
     if letters:
         return word.read >= (SURE_LABEL if cut.label else NOT_READ)
