@@ -26,8 +26,8 @@ DRAWN = 0.72
 FAINT = 0.87
 # Where paper is clean, down to so many times its noise below it, but at most this.
 NOISE, FAINTEST = 6.0, 0.94
-# Pictures of so few dots per inch have soft letters without a dark core.
-SMALL_DPI, SMALL_FADE = 125.0, 0.85
+# Pictures of few dots have soft letters without a dark core.
+SOFT_FADE = 0.85
 # Compression leaves a coloured fringe of this breadth beside black lines (points).
 FRINGE = 1.2
 # Ink darker than this share of all ink is full ink.
@@ -65,8 +65,8 @@ class Prepared:
     back: Picture
 
 
-def prepare(picture: Picture, dpi: float) -> Prepared:
-    """A picture of a page (grey, or red-green-blue) made ready for reading."""
+def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
+    """A picture of a page (grey, or red-green-blue) made ready for reading; `soft` pictures have few dots."""
     import cv2
     import numpy as np
 
@@ -92,7 +92,7 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
     faint = (faded < min(level + _faint(faded) * (255 - level), 250)).astype("uint8") * 255
     drawn = _with_fills(ink, shade < level + DRAWN * (255 - level), dpi)
     grey = faded
-    share = FADE if dpi >= SMALL_DPI else SMALL_FADE
+    share = SOFT_FADE if soft else FADE
     grey[faded >= level + share * (255 - level)] = 255
     return Prepared(grey, ink, faint, drawn, shade, turned, skew, level, back)
 

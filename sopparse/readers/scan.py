@@ -42,6 +42,11 @@ BARE = 1.5
 # Lines of text are at least so many points high; with less ink than this (dots) around them they do not say which way
 # is up, and so many pieces are read both ways.
 LEAST_LINE = 4.0
+# Pages of fewer dots per inch than the second number are enlarged to so many before anything else; below the first
+# their letters are soft.
+SOFT_DPI, SMALL_DPI, LARGER_DPI = 125.0, 145.0, 200.0
+# Pictures of fewer dots per inch are read enlarged to so many.
+ENLARGE_DPI, ENLARGED_DPI = 180.0, 250.0
 MUCH_INK = 1500
 TRIED = 4
 
@@ -60,7 +65,12 @@ def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start:
     import cv2
 
     cv2.setNumThreads(1)
-    prepared, ruling, cuts = _standing(prepare(picture, dpi), dpi, cached)
+    soft = dpi < SOFT_DPI
+    if dpi < SMALL_DPI:
+        # Lines and letters of a dot or two need room to be told apart.
+        more = LARGER_DPI / dpi
+        picture, dpi = cv2.resize(picture, None, fx=more, fy=more, interpolation=cv2.INTER_CUBIC), LARGER_DPI
+    prepared, ruling, cuts = _standing(prepare(picture, dpi, soft), dpi, cached)
     found = _read_cuts(cuts, dpi, cached)
     width, height = (size[1], size[0]) if prepared.turned in (90, 270) else size
     scale = width / prepared.grey.shape[1]
@@ -115,7 +125,7 @@ def _read_cuts(cuts: Sequence[Cut], dpi: float, cached: bool) -> list[list[Found
     asked = [k for k, cut in enumerate(cuts) if cut.said is None]
     bare = [(k, other) for k, cut in enumerate(cuts) if (other := cut.bare) is not None]
     pictures, slots = on_strips([*(cuts[k].picture for k in asked), *(other for _, other in bare)], dpi / POINTS)
-    read = from_strips(read_pictures(pictures, dpi, cached), slots)
+    read = from_strips(_read_larger(pictures, dpi, cached), slots)
     found: list[list[Found]] = [[_seen(cut)] if cut.said is not None else [] for cut in cuts]
     for k, some in zip(asked, read, strict=False):
         found[k] = some
@@ -126,6 +136,18 @@ def _read_cuts(cuts: Sequence[Cut], dpi: float, cached: bool) -> list[list[Found
     return [
         some if cut.said is not None else mended(some, cut.picture) for cut, some in zip(cuts, found, strict=True)
     ]
+
+
+def _read_larger(pictures: Sequence[Picture], dpi: float, cached: bool) -> list[list[Found]]:
+    """The words of the pictures, which are enlarged where their letters are small."""
+    import cv2
+
+    if dpi >= ENLARGE_DPI:
+        return read_pictures(pictures, dpi, cached)
+    size = ENLARGED_DPI / dpi
+    larger = [cv2.resize(each, None, fx=size, fy=size, interpolation=cv2.INTER_CUBIC) for each in pictures]
+    found = read_pictures(larger, dpi * size, cached)
+    return [[one._replace(box=Box(*(v / size for v in one.box))) for one in some] for some in found]
 
 
 def _seen(cut: Cut) -> Found:
