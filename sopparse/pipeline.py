@@ -20,13 +20,16 @@ from sopparse.layout.sections import find_sections
 from sopparse.layout.split import split
 from sopparse.page import Document, Engine, Page, Word, Words
 from sopparse.readers import read
+from sopparse.readers.ocr import caching
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`minutes_per_day`: working minutes of a day, for durations in minutes (7.5 hours: Perpres 21/2023)."""
+    """`minutes_per_day`: working minutes of a day, for durations in minutes (7.5 hours: Perpres 21/2023).
+    `cached`: what was read from a picture before is not read again."""
 
     minutes_per_day: float = 450.0
+    cached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,10 @@ class Stages:
 
 def stages(source: bytes, name: str, options: Options | None = None) -> Stages:
     """The way of one source file up to its values. Raises a SopError where it cannot be read."""
-    laid = lay_out(read(source, name))
-    return Stages(laid, tuple(extract(laid, options or Options())))
+    options = options or Options()
+    with caching(options.cached):
+        laid = lay_out(read(source, name))
+    return Stages(laid, tuple(extract(laid, options)))
 
 
 def parse(source: bytes, name: str, options: Options | None = None) -> model.Result:

@@ -47,8 +47,11 @@ _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"')
     help="csv: what stands between the cells; Excel with Indonesian settings expects the semicolon.",
 )
 @click.option("--bom", is_flag=True, help="csv: begin each file with the mark by which Excel knows UTF-8.")
+@click.option("--no-cache", is_flag=True, help="Read scans again, also where they were read before.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of messages.")
-def export(files: tuple[str, ...], form: str, output: str | None, delimiter: str, bom: bool, lang: str) -> int:
+def export(
+    files: tuple[str, ...], form: str, output: str | None, delimiter: str, bom: bool, no_cache: bool, lang: str
+) -> int:
     """Write results as diagrams (bpmn, mermaid) or tables (csv, xlsx).
 
     FILE is a result of `sopparse parse` (or several, one on each line), any source that can be parsed, or `-`:
@@ -67,12 +70,15 @@ def export(files: tuple[str, ...], form: str, output: str | None, delimiter: str
     """
     if files.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
+    from sopparse.readers.ocr import caching
+
     exporter = EXPORTERS[form]()
-    if isinstance(exporter, Drawing):
-        failures, output = _draw(files, exporter, output, lang)
-    else:
-        options: dict[str, Any] = {"delimiter": DELIMITERS[delimiter], "bom": bom} if form == "csv" else {}
-        failures = _tabulate(files, exporter, output, options, lang)
+    with caching(not no_cache):
+        if isinstance(exporter, Drawing):
+            failures, output = _draw(files, exporter, output, lang)
+        else:
+            options: dict[str, Any] = {"delimiter": DELIMITERS[delimiter], "bom": bom} if form == "csv" else {}
+            failures = _tabulate(files, exporter, output, options, lang)
     return report_failures(failures, len(files), output, lang)
 
 

@@ -39,8 +39,11 @@ DAY_HOURS = 24.0
     show_default=True,
     help="Working hours of a day: the convention by which `minutes` are computed from days.",
 )
+@click.option("--no-cache", is_flag=True, help="Read scans again, also where they were read before.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of messages.")
-def parse(files: tuple[str, ...], output: str | None, compact: bool, hours_per_day: float, lang: str) -> int:
+def parse(
+    files: tuple[str, ...], output: str | None, compact: bool, hours_per_day: float, no_cache: bool, lang: str
+) -> int:
     """Parse each FILE (`-`: standard input) and print the result as JSON.
 
     \b
@@ -60,16 +63,16 @@ def parse(files: tuple[str, ...], output: str | None, compact: bool, hours_per_d
     outcomes: list[Outcome] = []
     for number, (file, target) in enumerate(zip(files, targets, strict=True), start=1):
         with progress(number, len(files), file, lang):
-            outcomes.append(_parse_one(file, target, compact, hours_per_day * 60))
+            outcomes.append(_parse_one(file, target, compact, hours_per_day * 60, not no_cache))
     if len(files) == 1:
         return report_one(outcomes[0], lang, summary=output is not None or not sys.stdout.isatty())
     return report_many(outcomes, output, lang)
 
 
-def _parse_one(file: str, target: Path | None, compact: bool, minutes_per_day: float) -> Outcome:
+def _parse_one(file: str, target: Path | None, compact: bool, minutes_per_day: float, cached: bool) -> Outcome:
     name = "stdin" if file == "-" else sopparse.printable(file)
     try:
-        result = result_of(file, minutes_per_day)
+        result = result_of(file, minutes_per_day, cached)
         write(result.model_dump_json(by_alias=True, indent=None if compact else 2) + "\n", target)
     except SopError as failure:
         return Outcome(name, failure=failure)
@@ -83,14 +86,14 @@ def _parse_one(file: str, target: Path | None, compact: bool, minutes_per_day: f
     return Outcome(name, figures_of(result), foreign)
 
 
-def result_of(file: str | bytes, minutes_per_day: float) -> Result:
+def result_of(file: str | bytes, minutes_per_day: float, cached: bool = True) -> Result:
     """The result for a path, for `-`, or for what standard input held; a fault of the program stays with the file."""
     try:
         if isinstance(file, bytes):
-            return sopparse.parse(file, name="stdin", minutes_per_day=minutes_per_day)
+            return sopparse.parse(file, name="stdin", minutes_per_day=minutes_per_day, cached=cached)
         if file == "-":
-            return sopparse.parse(sys.stdin.buffer, name="stdin", minutes_per_day=minutes_per_day)
-        return sopparse.parse(file, minutes_per_day=minutes_per_day)
+            return sopparse.parse(sys.stdin.buffer, name="stdin", minutes_per_day=minutes_per_day, cached=cached)
+        return sopparse.parse(file, minutes_per_day=minutes_per_day, cached=cached)
     except SopError:
         raise
     except Exception as error:

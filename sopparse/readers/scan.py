@@ -60,7 +60,7 @@ class Start:
     line: int
 
 
-def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start: Start, cached: bool = True) -> Page:
+def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start: Start) -> Page:
     """A page from its picture; `size` in points as displayed, `dpi` as far as its print is as large as usual."""
     import cv2
 
@@ -70,8 +70,8 @@ def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start:
         # Lines and letters of a dot or two need room to be told apart.
         more = LARGER_DPI / dpi
         picture, dpi = cv2.resize(picture, None, fx=more, fy=more, interpolation=cv2.INTER_CUBIC), LARGER_DPI
-    prepared, ruling, cuts = _standing(prepare(picture, dpi, soft), dpi, cached)
-    found = _read_cuts(cuts, dpi, cached)
+    prepared, ruling, cuts = _standing(prepare(picture, dpi, soft), dpi)
+    found = _read_cuts(cuts, dpi)
     width, height = (size[1], size[0]) if prepared.turned in (90, 270) else size
     scale = width / prepared.grey.shape[1]
     words = tuple(_words(cuts, found, scale, start))
@@ -90,18 +90,18 @@ def _shown(back: Picture, scale: float, displayed: float) -> tuple[float, ...] |
     return tuple(float(value) for value in matrix.ravel())
 
 
-def _standing(page: Prepared, dpi: float, cached: bool) -> tuple[Prepared, Ruling, list[Cut]]:
+def _standing(page: Prepared, dpi: float) -> tuple[Prepared, Ruling, list[Cut]]:
     """The page on its feet, its ruling lines and its pieces."""
     ruling = find_ruling(page.ink, page.faint, dpi)
     cuts = cuts_of(page, ruling, dpi)
-    if _on_head(cuts, dpi, cached):
+    if _on_head(cuts, dpi):
         page = upended(page)
         ruling = find_ruling(page.ink, page.faint, dpi)
         cuts = cuts_of(page, ruling, dpi)
     return page, ruling, cuts
 
 
-def _on_head(cuts: Sequence[Cut], dpi: float, cached: bool) -> bool:
+def _on_head(cuts: Sequence[Cut], dpi: float) -> bool:
     """Whether the page stands upside down; where the shape of its lines does not say it, some are read both ways."""
     texts = [cut.picture for cut in cuts if not cut.label and cut.bare is None]
     share, ink = above(texts, LEAST_LINE * dpi / POINTS)
@@ -111,7 +111,7 @@ def _on_head(cuts: Sequence[Cut], dpi: float, cached: bool) -> bool:
     if not tried:
         return False
     both = [[picture[::-1, ::-1].copy() for picture in tried], tried]
-    overturned, upright = (sum(map(_weight, read_pictures(pictures, dpi, cached))) for pictures in both)
+    overturned, upright = (sum(map(_weight, read_pictures(pictures, dpi))) for pictures in both)
     return overturned > upright
 
 
@@ -120,12 +120,12 @@ def _weight(found: Sequence[Found]) -> float:
     return sum((one.read - EVEN) * sum(c.isalnum() for c in one.text) for one in found)
 
 
-def _read_cuts(cuts: Sequence[Cut], dpi: float, cached: bool) -> list[list[Found]]:
+def _read_cuts(cuts: Sequence[Cut], dpi: float) -> list[list[Found]]:
     """The words of each piece; of those under stamps as they are, or with the stamp taken off: what was read better."""
     asked = [k for k, cut in enumerate(cuts) if cut.said is None]
     bare = [(k, other) for k, cut in enumerate(cuts) if (other := cut.bare) is not None]
     pictures, slots = on_strips([*(cuts[k].picture for k in asked), *(other for _, other in bare)], dpi / POINTS)
-    read = from_strips(_read_larger(pictures, dpi, cached), slots)
+    read = from_strips(_read_larger(pictures, dpi), slots)
     found: list[list[Found]] = [[_seen(cut)] if cut.said is not None else [] for cut in cuts]
     for k, some in zip(asked, read, strict=False):
         found[k] = some
@@ -138,15 +138,15 @@ def _read_cuts(cuts: Sequence[Cut], dpi: float, cached: bool) -> list[list[Found
     ]
 
 
-def _read_larger(pictures: Sequence[Picture], dpi: float, cached: bool) -> list[list[Found]]:
+def _read_larger(pictures: Sequence[Picture], dpi: float) -> list[list[Found]]:
     """The words of the pictures, which are enlarged where their letters are small."""
     import cv2
 
     if dpi >= ENLARGE_DPI:
-        return read_pictures(pictures, dpi, cached)
+        return read_pictures(pictures, dpi)
     size = ENLARGED_DPI / dpi
     larger = [cv2.resize(each, None, fx=size, fy=size, interpolation=cv2.INTER_CUBIC) for each in pictures]
-    found = read_pictures(larger, dpi * size, cached)
+    found = read_pictures(larger, dpi * size)
     return [[one._replace(box=Box(*(v / size for v in one.box))) for one in some] for some in found]
 
 

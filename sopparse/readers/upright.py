@@ -17,7 +17,9 @@ RULE_DOTS = 22
 SKEW_RANGE = 8.0
 SKEW_STEPS = (0.5, 0.1, 0.02)
 # Less skew than this changes nothing that is measured later (degrees): 0.5 pt over the width of a page.
-STRAIGHT = 0.04
+STRAIGHT = 0.06
+# A page whose lines are nearly as sharp when it is not turned at all stands straight.
+NEARLY = 0.98
 # This many dots say how a page leans.
 SKEW_DOTS = 120_000
 # A page lies on its side where this many times more words stand than lie; words are longer than high by this, and so
@@ -118,6 +120,8 @@ def skew_of(dots: Picture) -> float:
         angles = np.arange(around - reach, around + reach + step / 2, step)
         sharp = [_sharpness(x, y, float(angle), step) for angle in angles]
         around, reach = float(angles[int(np.argmax(sharp))]), step
+    if _sharpness(x, y, 0.0, SKEW_STEPS[-1]) >= NEARLY * _sharpness(x, y, around, SKEW_STEPS[-1]):
+        return 0.0
     return around if abs(around) < SKEW_RANGE else 0.0
 
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -22,19 +21,18 @@ from sopparse.geometry import Box
 from sopparse.layout.blocks import lay_out
 from sopparse.page import Page, Word
 from sopparse.readers import pdf
+from sopparse.readers.ocr import caching
 from sopparse.readers.scan import Start, read_picture
+from tests.degrade import degraded
 from tests.drawing.paper import make_paper
 from tests.drawing.printing import print_papers
 
 PAPERS = 6
 RESOLUTIONS = (150, 200, 300)
 # Letters per hundred that may be wrong.
-BARS = {"clean": 0.2, "stamped": 0.8}
+BARS = {"clean": 0.2, "stamp": 0.8}
 # Lines of a cell are this far apart, as a share of the height of their words.
 NEXT_LINE = 0.6
-
-Picture = Any
-
 
 @dataclass(slots=True)
 class Errors:
@@ -58,47 +56,6 @@ class Errors:
             self.cases.append((want, got))
 
 
-def clean(picture: Picture, _: np.random.Generator) -> tuple[Picture, float]:
-    return picture, 0.0
-
-
-def stamped(picture: Picture, rng: np.random.Generator) -> tuple[Picture, float]:
-    """A scan: leaning, blurred, noisy, compressed, with a round stamp in the colour of the print, only lighter."""
-    import cv2
-
-    height, width = picture.shape[:2]
-    out = picture.copy()
-    side = min(height, width)
-    middle = (int(width * rng.uniform(0.3, 0.7)), int(height * rng.uniform(0.2, 0.6)))
-    ink = np.full_like(out, 255)
-    for radius in (0.085, 0.06):
-        cv2.circle(ink, middle, int(radius * side), (0, 0, 0), max(round(side / 350), 2))
-    cv2.putText(
-        ink,
-        "STEMPEL DINAS",
-        (middle[0] - int(0.055 * side), middle[1]),
-        cv2.FONT_HERSHEY_SIMPLEX,
-        side / 2200,
-        (0, 0, 0),
-        max(round(side / 700), 1),
-    )
-    out = (out * (0.45 + 0.55 * (ink / 255.0))).astype("uint8")
-    angle = float(rng.choice([-1.0, 1.0]))
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1.0)
-    out = cv2.warpAffine(out, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
-    out = cv2.GaussianBlur(out, (0, 0), 0.6 * side / 1650)
-    out = np.clip(out * 0.94 + rng.normal(0, 8, out.shape), 0, 255).astype("uint8")
-    done, packed = cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, 60])
-    assert done
-    return cv2.imdecode(packed, cv2.IMREAD_COLOR), angle
-
-
-DAMAGES: dict[str, Callable[[Picture, np.random.Generator], tuple[Picture, float]]] = {
-    "clean": clean,
-    "stamped": stamped,
-}
-
-
 def papers(count: int) -> Iterator[bytes]:
     """Files of generated SOPs in turn in both styles, each with a form and a table."""
     seed = made = 0
@@ -119,27 +76,23 @@ def measured(source: bytes, dpi: int, damage: str, errors: Errors, seed: int) ->
     with pypdfium2.PdfDocument(source) as file:
         for page in read.pages:
             drawn = np.asarray(file[page.number - 1].render(scale=dpi / 72).to_pil().convert("RGB"))
-            rng = np.random.default_rng([seed, page.number, dpi])
-            picture, angle = DAMAGES[damage](drawn, rng)
+            picture = degraded(drawn, dpi, damage, 100 * seed + page.number)
             begin = time.perf_counter()
-            seen = read_picture(picture, (page.width, page.height), dpi, Start(page.number, 0, 0), cached=False)
+            with caching(False):
+                seen = read_picture(picture, (page.width, page.height), dpi, Start(page.number, 0, 0))
             errors.seconds += time.perf_counter() - begin
             errors.pages += 1
             boxes = [cell.box for grid in grids if grid.page == page.number for cell in grid.cells]
-            for want, got in _cells(page, seen, boxes, angle):
+            for want, got in _cells(page, seen, boxes):
                 errors.add(want, got)
 
 
-def _cells(page: Page, seen: Page, boxes: Sequence[Box], angle: float) -> Iterator[tuple[str, str]]:
+def _cells(page: Page, seen: Page, boxes: Sequence[Box]) -> Iterator[tuple[str, str]]:
     """What stands in each cell, and what was read there; what stands outside all of them comes last."""
     want = _by_cell(page.free, boxes)
-    got = _by_cell(_straight(page, seen), boxes)
+    got = _by_cell(seen.free, boxes)
     for k in sorted(want.keys() | got.keys()):
         yield _text(want.get(k, [])), _text(got.get(k, []))
-
-
-def _straight(page: Page, seen: Page) -> Sequence[Word]:
-    return seen.free
 
 
 def _by_cell(words: Sequence[Word], boxes: Sequence[Box]) -> dict[int, list[Word]]:
@@ -160,7 +113,7 @@ def _text(words: Sequence[Word]) -> str:
         box = word.box
         last = lines[-1][-1].box if lines else None
         assert box is not None
-        if last is not None and (box.top + box.bottom - last.top - last.bottom) / 2 <= NEXT_LINE * 8:
+        if last is not None and (box.top + box.bottom - last.top - last.bottom) / 2 <= NEXT_LINE * (last.bottom - last.top):
             lines[-1].append(word)
         else:
             lines.append([word])
