@@ -13,6 +13,7 @@ from sopparse.readers.glyphs import mended
 from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
 from sopparse.readers.ocr import Found, read_pictures
 from sopparse.readers.prepare import Picture, Prepared, prepare, upended
+from sopparse.readers.stamps import surer_lines, weight
 from sopparse.readers.strips import from_strips, on_strips
 from sopparse.readers.upright import ABOVE, above
 
@@ -35,10 +36,6 @@ SURE_DUST = 0.7
 # Under a stamp, short words less sure than this are pieces of it, and so are lines without one word as sure as this.
 UNDER_STAMP, SCRAP = 0.5, 3
 LINE_UNDER_STAMP = 0.6
-# A word that is less sure than this speaks against the way in which it was read.
-EVEN = 0.5
-# What was read with the stamp on must weigh so many times more than without it.
-BARE = 1.5
 # Lines of text are at least so many points high; with less ink than this (dots) around them they do not say which way
 # is up, and so many pieces are read both ways.
 LEAST_LINE = 4.0
@@ -111,13 +108,8 @@ def _on_head(cuts: Sequence[Cut], dpi: float) -> bool:
     if not tried:
         return False
     both = [[picture[::-1, ::-1].copy() for picture in tried], tried]
-    overturned, upright = (sum(map(_weight, read_pictures(pictures, dpi))) for pictures in both)
+    overturned, upright = (sum(map(weight, read_pictures(pictures, dpi))) for pictures in both)
     return overturned > upright
-
-
-def _weight(found: Sequence[Found]) -> float:
-    """How much was read: more for surer and longer words, less than nothing for words that are hardly sure."""
-    return sum((one.read - EVEN) * sum(c.isalnum() for c in one.text) for one in found)
 
 
 def _read_cuts(cuts: Sequence[Cut], dpi: float) -> list[list[Found]]:
@@ -130,9 +122,7 @@ def _read_cuts(cuts: Sequence[Cut], dpi: float) -> list[list[Found]]:
     for k, some in zip(asked, read, strict=False):
         found[k] = some
     for (k, _), some in zip(bare, read[len(asked) :], strict=True):
-        # Where something lies over print, less of it is better than more.
-        if _weight(found[k]) <= BARE * max(_weight(some), 0.0) + 1.0:
-            found[k] = some
+        found[k] = surer_lines(found[k], some)
     return [
         some if cut.said is not None else mended(some, cut.picture) for cut, some in zip(cuts, found, strict=True)
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from sopparse.readers.ocr import Found
 from sopparse.readers.prepare import Picture
 
 # Print under a stamp or a signature: it has dots darker than this share of the way from ink to paper, and nothing
@@ -19,6 +22,11 @@ AROUND_STAMP = 20.0
 HIGHEST, WIDEST, DIRT = 18.0, 170.0, 0.8
 # Letters have at least this height.
 LETTER = 4.2
+# A word that is less sure than this speaks against the way in which it was read.
+EVEN = 0.5
+# A line as it was read with the stamp on must weigh so many times more than without it, and so much where nothing is
+# left of it without.
+BARE, ALONE = 1.5, 2.0
 
 Area = tuple[int, int, int, int]
 
@@ -93,3 +101,36 @@ def _level(edges: Picture, near: float) -> list[Picture]:
 
     order = np.argsort(edges)
     return np.split(order, np.nonzero(np.diff(edges[order]) > near)[0] + 1) if len(order) else []
+
+
+# -- read with the stamp and without it -------------------------------------------------------------------------------
+
+
+def weight(found: Sequence[Found]) -> float:
+    """How much was read: more for surer and longer words, less than nothing for words that are hardly sure."""
+    return sum((one.read - EVEN) * sum(c.isalnum() for c in one.text) for one in found)
+
+
+def surer_lines(covered: Sequence[Found], bare: Sequence[Found]) -> list[Found]:
+    """The lines of a piece, each as it was read better: with the stamp over it, or without."""
+    lines = {key: _line(bare, key) for key in dict.fromkeys(one.line for one in bare)}
+    chosen = list(lines.values())
+    for key in dict.fromkeys(one.line for one in covered):
+        line = _line(covered, key)
+        same = [other for other in chosen if _beside(line, other)]
+        if weight(line) > (BARE * max(weight([one for other in same for one in other]), 0.0) + 1.0 if same else ALONE):
+            chosen = [other for other in chosen if other not in same] + [line]
+    chosen.sort(key=lambda line: min(one.box.top for one in line))
+    return [one._replace(line=k) for k, line in enumerate(chosen) for one in line]
+
+
+def _line(found: Sequence[Found], key: int) -> list[Found]:
+    return [one for one in found if one.line == key]
+
+
+def _beside(line: Sequence[Found], other: Sequence[Found]) -> bool:
+    """Whether two lines stand at the same height."""
+    (top, bottom), (high, low) = (
+        (min(one.box.top for one in some), max(one.box.bottom for one in some)) for some in (line, other)
+    )
+    return min(bottom, low) - max(top, high) > 0.4 * min(bottom - top, low - high)
