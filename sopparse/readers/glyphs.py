@@ -94,7 +94,7 @@ def _with_plus_minus(one: Found, picture: Picture, left: float) -> Found:
     edge = max(one.box.x0 - BEFORE * high, left)
     parts, labels = _parts(picture, edge, one.box.top - 1, one.box.x0 + high, one.box.bottom + 1)
     first = True
-    for x, _, w, h, _ in sorted(parts):
+    for x, _, w, _, _ in sorted(parts):
         over = [i for i, p in enumerate(parts, 1) if p[0] < x + w and p[0] + p[2] > x]
         rows, columns = np.nonzero(np.isin(labels, over))
         glyph = np.isin(labels, over)[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]

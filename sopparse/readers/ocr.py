@@ -28,7 +28,7 @@ PAGE_MODE = 6
 MAX_SECONDS = 120
 # Changes when the same pictures would give other words.
 CACHE_FORM = 1
-# What was read is kept up to so many bytes (a page takes 30 kB); then the pages that were not asked for longest go, down
+# What was read is kept up to so many bytes (a page takes 30 kB); then what was not asked for longest goes, down
 # to this share. That is looked after at the first page a process keeps, and then at each so many.
 CACHE_BYTES = 200 * 2**20
 CACHE_LEFT = 0.8

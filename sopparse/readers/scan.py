@@ -123,9 +123,7 @@ def _read_cuts(cuts: Sequence[Cut], dpi: float) -> list[list[Found]]:
         found[k] = some
     for (k, _), some in zip(bare, read[len(asked) :], strict=True):
         found[k] = surer_lines(found[k], some)
-    return [
-        some if cut.said is not None else mended(some, cut.picture) for cut, some in zip(cuts, found, strict=True)
-    ]
+    return [some if cut.said is not None else mended(some, cut.picture) for cut, some in zip(cuts, found, strict=True)]
 
 
 def _read_larger(pictures: Sequence[Picture], dpi: float) -> list[list[Found]]:
@@ -159,8 +157,8 @@ def _drawn(page: Prepared, ruling: Ruling, words: Sequence[Word], scale: float) 
 # -- where pictures come from ---------------------------------------------------------------------------------------
 
 
-def read_pdf_page(source: bytes, start: Start) -> tuple[Page, int]:
-    """A page of a PDF read from its picture, and its dots per inch."""
+def read_pdf_page(source: bytes, start: Start, part: Box | None = None) -> tuple[Page, int]:
+    """A page of a PDF, or a part of it, read from its picture, and its dots per inch."""
     import numpy as np
     import pypdfium2
 
@@ -169,6 +167,10 @@ def read_pdf_page(source: bytes, start: Start) -> tuple[Page, int]:
         size = (float(page.get_width()), float(page.get_height()))
         own = _own_dpi(page)
         picture = np.asarray(page.render(scale=own / POINTS, rev_byteorder=True).to_pil().convert("RGB"))
+    if part is not None:
+        x0, top, x1, bottom = (max(round(value * own / POINTS), 0) for value in part)
+        picture, size = picture[top:bottom, x0:x1], (part.x1 - part.x0, part.bottom - part.top)
+        return read_picture(picture, size, own, start), round(own)
     dpi = printed_dpi((picture.shape[1], picture.shape[0]), own)
     return read_picture(picture, size, dpi, start), round(dpi)
 
@@ -200,9 +202,7 @@ def printed_dpi(shape: tuple[int, int], stated: float) -> float:
 # -- words ----------------------------------------------------------------------------------------------------------
 
 
-def _words(
-    cuts: Sequence[Cut], found: Sequence[Sequence[Found]], scale: float, start: Start
-) -> Iterator[Word]:
+def _words(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], scale: float, start: Start) -> Iterator[Word]:
     """The words in order: cut by cut, those outside the tables line by line across the page."""
     index, line = start.index, start.line
     for cut, some in zip(cuts, found, strict=True):

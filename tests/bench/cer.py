@@ -34,6 +34,7 @@ BARS = {"clean": 0.2, "stamp": 0.8}
 # Lines of a cell are this far apart, as a share of the height of their words.
 NEXT_LINE = 0.6
 
+
 @dataclass(slots=True)
 class Errors:
     """Characters in the truth, wrong characters, cells, cells read exactly, and what was read otherwise."""
@@ -113,7 +114,9 @@ def _text(words: Sequence[Word]) -> str:
         box = word.box
         last = lines[-1][-1].box if lines else None
         assert box is not None
-        if last is not None and (box.top + box.bottom - last.top - last.bottom) / 2 <= NEXT_LINE * (last.bottom - last.top):
+        if last is not None and (box.top + box.bottom - last.top - last.bottom) / 2 <= NEXT_LINE * (
+            last.bottom - last.top
+        ):
             lines[-1].append(word)
         else:
             lines.append([word])
