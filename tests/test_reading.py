@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -33,6 +33,10 @@ from tests.scans import DPI, ROWS, SIZE, XS, YS, packed, page_pdf, page_picture,
 needs_engine = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
 CELLS = (len(XS) - 1) * (len(YS) - 1)
 START = Start(1, 0, 0)
+SENTENCE = (
+    "Pemohon menyampaikan berkas permohonan kepada petugas loket; petugas mencatat berkas itu di buku agenda dan "
+    "meneruskannya kepada kepala seksi, yang memeriksa kelengkapan dan menandatangani surat jawaban."
+)
 LINE = "Warga menyampaikan pengaduan kepada petugas di loket layanan"
 
 
@@ -131,9 +135,7 @@ def test_under_a_stamp_the_surer_line_counts() -> None:
 
 
 def test_text_layers_that_are_no_text() -> None:
-    text = """Pemohon menyampaikan berkas permohonan kepada petugas loket; petugas mencatat berkas itu di buku agenda
-        dan meneruskannya kepada kepala seksi, yang memeriksa kelengkapan dan menandatangani surat jawaban.""".split()
-    words = [Word(one, k) for k, one in enumerate(text * 3)]
+    words = [Word(one, k) for k, one in enumerate(SENTENCE.split() * 3)]
     assert not is_garbled(words)
     shifted = [Word("".join(chr(33 + (ord(c) * 7) % 60) for c in one.text), one.index) for one in words]
     assert is_garbled(shifted)
@@ -334,3 +336,16 @@ def test_photographs_in_a_page_of_text_add_no_words() -> None:
     pen.save()
     (page,) = pdf.read(out.getvalue(), "photo.pdf").pages
     assert {word.text for word in page.free} <= set(LINE.split())
+
+
+@needs_engine
+def test_words_in_filled_symbols_are_read() -> None:
+    scale = DPI / 72
+    image = Image.fromarray(page_picture())
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.load_default(size=7 * scale)
+    pen.rectangle([round(v * scale) for v in (378, 180, 428, 205)], fill=(178, 84, 44))
+    pen.text((386 * scale, 187 * scale), "Mulai", fill="white", font=font)
+    page = read_picture(np.asarray(image), SIZE, DPI, START)
+    (found,) = _where(page, "Mulai")
+    assert found == pytest.approx((395, 192), abs=4)

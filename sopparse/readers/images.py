@@ -155,3 +155,14 @@ def _stated(frame: Image) -> float:
         return 1.0
     wanted = _smaller(frame.size)
     return stated * wanted[0] / frame.size[0]
+
+
+def shown(source: bytes, name: str) -> Iterator[tuple[Picture, tuple[float, float]]]:
+    """The pages as they were read, with their size in points; for whoever draws over them."""
+    _, frames = _open(source, name)
+    for frame in _pictures(frames, name):
+        if isinstance(frame, Issue):
+            return
+        picture, stated = frame
+        dpi = printed_dpi((picture.shape[1], picture.shape[0]), stated)
+        yield picture, (picture.shape[1] * POINTS / dpi, picture.shape[0] * POINTS / dpi)

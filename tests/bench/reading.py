@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def report() -> None:
             file.flush()
             if not rows:
                 ours(source)
-            mine, plain = spent(lambda: ours(source)), spent(lambda: alone(Path(file.name)))
+            mine, plain = spent(partial(ours, source)), spent(partial(alone, Path(file.name)))
             command = [sys.executable, "-m", "tests.bench.reading", file.name]
             said = json.loads(subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stdout)
         total = [total[0] + mine, total[1] + plain]
