@@ -220,6 +220,7 @@ class Page:
     # Where the page was made straight before it was read: the matrix (3 x 3, row by row) from its places to those on
     # the page as displayed. It includes the turning.
     shown: tuple[float, ...] | None = None
+    unread: tuple[Box, ...] = ()  # cells of a scan with ink that gave no word
 
     @property
     def words(self) -> Words:

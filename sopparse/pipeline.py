@@ -99,6 +99,12 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
     )
     shown = _Shown({page.number: page for page in document.pages if page.turned or page.shown is not None})
     coverage = _coverage(document.words, fields.values(), parts, furniture, shown)
+    findings.extend(
+        Finding(one.code, "", one.details, tuple(Origin(page.number, box, None) for box in page.unread))
+        for page in document.pages
+        if page.unread
+        for one in [issue("document.ink-unread", page=page.number, count=len(page.unread))]
+    )
     if coverage.unplaced:
         findings.append(_finding("", issue("document.unplaced", count=len(coverage.unplaced)), fields))
     findings = list(dict.fromkeys(findings))

@@ -75,6 +75,26 @@ def test_a_page_that_stands_straight_is_not_moved(replayed: None) -> None:
     assert read_picture(page_picture(), SIZE, DPI, START).shown is None
 
 
+def test_cells_with_ink_that_gave_no_word_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = played("table")
+
+    monkeypatch.setattr(ocr, "engine", lambda: ocr.Engine("stored", ("ind",)))
+    monkeypatch.setattr(
+        ocr,
+        "_recognised",
+        lambda pictures, dpi: [
+            [] if any(one.text == "warga" for one in some) else some for some in stored(pictures, dpi)
+        ],
+    )
+    result = sopparse.parse(packed(page_picture(), dpi=(DPI, DPI)), name="scan.png")
+    (finding,) = [one for one in result.report.findings if one.code == "document.ink-unread"]
+    (origin,) = finding.origins
+    assert origin.page == 1
+    assert origin.box is not None
+    assert XS[1] < origin.box[0] < origin.box[2] < XS[2]
+    assert YS[2] < origin.box[1] < origin.box[3] < YS[3]
+
+
 def test_lines_that_run_apart_are_made_parallel() -> None:
     picture = page_picture()
     height, width = picture.shape[:2]

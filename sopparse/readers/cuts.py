@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sopparse.geometry import Box
 from sopparse.readers.fills import fills_of
@@ -49,6 +49,7 @@ class Cut:
     label: bool  # beside the lines of a flow chart or in its symbols
     bare: Picture | None = None  # where something larger than letters lies over it: the piece without that
     said: str | None = None  # what it says, where that is seen without reading
+    cell: bool = False  # all that stands in a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def _of_cell(grey: Picture, marks: _Marks, k: int, chart: bool, under: _Under) -
     small = np.nonzero(marks.small & (marks.cell == k))[0]
     cut = _cut(grey, marks, small, under, chart) if len(small) else None
     if cut is not None:
-        yield cut
+        yield replace(cut, cell=True)
 
 
 def _labels(grey: Picture, marks: _Marks, cells: Sequence[int], under: _Under) -> Iterator[Cut]:

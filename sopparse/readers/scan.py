@@ -24,6 +24,8 @@ MOST_PIXELS = 36_000_000
 # The long side of the sheets that offices use (A5 to folio and A3), and A4 (inches).
 SHEETS = (7.5, 14.6)
 A4 = (8.27, 11.69)
+# Ink in a cell is worth a look where it is as high and wide as this (points).
+UNREAD = 5.0
 # Words without a letter or digit are noise where they are less sure than this.
 SURE_MARK = 0.6
 # A label beside the lines of a chart that is less sure than this is a piece of the drawing.
@@ -74,7 +76,8 @@ def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start:
     words = tuple(_words(cuts, found, scale, start))
     paths = paths_of(ruling.lines, scale) + _drawn(prepared, ruling, words, scale)
     shown = _shown(prepared.back, scale, size[0] / picture.shape[1])
-    return Page(start.number, (), words, width, height, paths, "image", prepared.turned, shown)
+    unread = tuple(_unread(cuts, found, dpi, scale))
+    return Page(start.number, (), words, width, height, paths, "image", prepared.turned, shown, unread)
 
 
 def _shown(back: Picture, scale: float, displayed: float) -> tuple[float, ...] | None:
@@ -220,6 +223,19 @@ def _words(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], scale: float, 
             yield Word(text or one.text, index, start.number, box=box, line=line, read=one.read)
             index += 1
         line += 1
+
+
+def _unread(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], dpi: float, scale: float) -> Iterator[Box]:
+    """The cells with ink as high as letters in which no word could be read; stamps and logos reach out of cells."""
+    least = UNREAD * dpi / POINTS
+    for cut, some in zip(cuts, found, strict=True):
+        sure = _sure_lines(some)
+        height, width = (side - 2 * MARGIN for side in cut.picture.shape)
+        if not cut.cell or cut.bare is not None or height < least or width < least:
+            continue
+        if not any(_seems_read(one, cut, sure[one.line]) for one in some):
+            x, y = cut.x + MARGIN, cut.y + MARGIN
+            yield Box(*(round(v * scale, 2) for v in (x, y, x + width, y + height)))
 
 
 def _sure_lines(found: Sequence[Found]) -> dict[int, float]:
