@@ -88,12 +88,12 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
         full = scaled(matrix, dots.shape[1] / faded.shape[1])
         faded, shade = straightened(faded, full), straightened(shade, full)
         back = back @ np.linalg.inv(full)
-    ink = (faded < level + DRAWN * (255 - level)).astype("uint8") * 255
-    faint = (faded < min(level + _faint(faded) * (255 - level), 250)).astype("uint8") * 255
+    ink = _darker(faded, level + DRAWN * (255 - level))
+    faint = _darker(faded, min(level + _faint(faded) * (255 - level), 250))
     drawn = _with_fills(ink, shade < level + DRAWN * (255 - level), dpi)
-    grey = faded
+    # What is lighter than print becomes paper.
     share = SOFT_FADE if soft else FADE
-    grey[faded >= level + share * (255 - level)] = 255
+    grey = cv2.bitwise_or(faded, cv2.bitwise_not(_darker(faded, level + share * (255 - level))))
     return Prepared(grey, ink, faint, drawn, shade, turned, skew, level, back)
 
 
@@ -137,7 +137,9 @@ def fade_colour(picture: Picture) -> Picture:
     black = colour[brightest < BLACK]
     # Lamps tint black too, and compression smears colour over print beside it: faint colour does not count.
     least = COLOURED + (float(np.median(black)) if len(black) else 0.0)
-    return cv2.add(brightest, cv2.convertScaleAbs(np.clip(colour.astype("float32") - least, 0, 255), alpha=BLEACH))
+    return cv2.add(
+        brightest, cv2.convertScaleAbs(cv2.subtract(colour, np.full(1, round(least), "uint8")), alpha=BLEACH)
+    )
 
 
 def clean_borders(picture: Picture, dpi: float) -> None:
@@ -148,15 +150,24 @@ def clean_borders(picture: Picture, dpi: float) -> None:
     height, width = picture.shape
     small = _shrunk(picture, dpi, 50)
     dark = (small < BORDER_DARK).astype("uint8")
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     rows, columns = dark.shape
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        touches = x == 0 or y == 0 or x + w == columns or y + h == rows
-        slim = min(w / columns, h / rows) <= BORDER_REACH
-        if touches and slim and area >= 0.15 * max(rows, columns):
-            mask = cv2.dilate((labels == i).astype("uint8"), np.ones((5, 5), "uint8"))
-            picture[cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0] = 255
+    x, y, w, h, area = stats.T
+    touches = (x == 0) | (y == 0) | (x + w == columns) | (y + h == rows)
+    slim = np.minimum(w / columns, h / rows) <= BORDER_REACH
+    chosen = touches & slim & (area >= 0.15 * max(rows, columns))
+    chosen[0] = False
+    if chosen.any():
+        mask = cv2.dilate(chosen[labels].astype("uint8") * 255, np.ones((5, 5), "uint8"))
+        cv2.bitwise_or(picture, cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST), dst=picture)
+
+
+def _darker(grey: Picture, limit: float) -> Picture:
+    """255 where the picture is darker than the limit."""
+    import cv2
+    import numpy as np
+
+    return cv2.threshold(grey, float(np.ceil(limit)) - 1, 255, cv2.THRESH_BINARY_INV)[1]
 
 
 def _shrunk(picture: Picture, dpi: float, to: float) -> Picture:
