@@ -40,3 +40,14 @@ def turned_point(x: float, y: float, degrees: int, width: float, height: float) 
     if degrees == 270:
         return y, width - x
     return x, y
+
+
+def projected(box: Box, matrix: tuple[float, ...]) -> Box:
+    """The smallest upright box around the box seen through a matrix (3 x 3, row by row, homogeneous)."""
+    a, b, c, d, e, f, g, h, i = matrix
+    points = []
+    for x, y in ((box.x0, box.top), (box.x1, box.top), (box.x1, box.bottom), (box.x0, box.bottom)):
+        depth = g * x + h * y + i
+        points.append(((a * x + b * y + c) / depth, (d * x + e * y + f) / depth))
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Box(min(xs), min(ys), max(xs), max(ys))

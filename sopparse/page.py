@@ -217,6 +217,10 @@ class Page:
     # Degrees clockwise by which the page as displayed was turned so that its text stands upright; width, height and
     # all coordinates are those after turning.
     turned: int = 0
+    # Where the page was made straight before it was read: the matrix (3 x 3, row by row) from its places to those on
+    # the page as displayed. It includes the turning.
+    shown: tuple[float, ...] | None = None
+    unread: tuple[Box, ...] = ()  # cells of a scan with ink that gave no word
 
     @property
     def words(self) -> Words:

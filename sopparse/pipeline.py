@@ -13,7 +13,7 @@ from sopparse.evidence import Field, Finding, Issue, Origin, issue
 from sopparse.extract.document import extract_sop
 from sopparse.extract.drawn import Sheet
 from sopparse.extract.parts import Part
-from sopparse.geometry import Box, turned
+from sopparse.geometry import Box, projected, turned
 from sopparse.grading import expected_right, grade, sections
 from sopparse.layout.anchors import label_rows
 from sopparse.layout.blocks import Laid, lay_out
@@ -22,13 +22,16 @@ from sopparse.layout.sections import find_sections
 from sopparse.layout.split import split
 from sopparse.page import Document, Engine, Page, Words
 from sopparse.readers import read
+from sopparse.readers.ocr import caching
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`minutes_per_day`: working minutes of a day, for durations in minutes (7.5 hours: Perpres 21/2023)."""
+    """`minutes_per_day`: working minutes of a day, for durations in minutes (7.5 hours: Perpres 21/2023).
+    `cached`: what was read from a picture before is not read again."""
 
     minutes_per_day: float = 450.0
+    cached: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,10 @@ class Stages:
 
 def stages(source: bytes, name: str, options: Options | None = None) -> Stages:
     """The way of one source file up to its values. Raises a SopError where it cannot be read."""
-    laid = lay_out(read(source, name))
-    return Stages(laid, tuple(extract(laid, options or Options())))
+    options = options or Options()
+    with caching(options.cached):
+        laid = lay_out(read(source, name))
+    return Stages(laid, tuple(extract(laid, options)))
 
 
 def parse(source: bytes, name: str, options: Options | None = None) -> model.Result:
@@ -94,11 +99,17 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
     findings.extend(
         Finding(one.code, path, one.details, field.origins) for path, field in fields.items() for one in field.issues
     )
-    shown = _Shown({page.number: page for page in document.pages if page.turned})
+    shown = _Shown({page.number: page for page in document.pages if page.turned or page.shown is not None})
     coverage = _coverage(document, fields.values(), parts, furniture, shown)
     if coverage.pages_apart:
         apart = tuple(Origin(page, None, None) for page in coverage.pages_apart)
         findings.append(replace(_finding("", _apart(coverage.pages_apart), fields), origins=apart))
+    findings.extend(
+        Finding(one.code, "", one.details, tuple(Origin(page.number, box, None) for box in page.unread))
+        for page in document.pages
+        if page.unread
+        for one in [issue("document.ink-unread", page=page.number, count=len(page.unread))]
+    )
     if coverage.unplaced:
         findings.append(_finding("", issue("document.unplaced", count=len(coverage.unplaced)), fields))
     findings = list(dict.fromkeys(findings))
@@ -153,14 +164,18 @@ class _Details(dict[str, str]):
 
 
 class _Shown:
-    """Places on pages as they are displayed: some were turned to be read."""
+    """Places on pages as they are displayed: some were turned, or made straight, to be read."""
 
     def __init__(self, turned: Mapping[int, Page]) -> None:
         self.turned = turned
 
     def box(self, box: Box | None, number: int) -> Box | None:
         page = self.turned.get(number)
-        return box if box is None or page is None else turned(box, 360 - page.turned, page.width, page.height)
+        if box is None or page is None:
+            return box
+        if page.shown is not None:
+            return Box(*(round(value, 2) for value in projected(box, page.shown)))
+        return turned(box, 360 - page.turned, page.width, page.height)
 
     def origins(self, origins: Iterable[Origin]) -> tuple[model.Origin, ...]:
         return tuple(model.Origin(page=o.page, box=self.box(o.box, o.page), span=o.span) for o in origins)

@@ -8,11 +8,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pypdfium2
 import pytest
 from PIL import Image
-from reportlab.lib.pagesizes import A4, landscape
-from reportlab.pdfgen.canvas import Canvas
 
 import sopparse
 from sopparse.errors import EngineMissing, SourceEmpty, SourceTooLarge, SourceUnreadable
@@ -23,18 +20,9 @@ from sopparse.readers.ocr import Found
 from sopparse.readers.prepare import prepare
 from sopparse.readers.scan import printed_dpi
 from sopparse.readers.strips import from_strips, on_strips
+from tests.scans import DPI, ROWS, XS, YS, noisy, packed, page_picture, turned
 
-DPI = 200
 needs_engine = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
-
-XS = (40, 70, 300, 370, 440, 560, 640, 800)
-YS = (40, 75, 95, 165, 235, 305)
-HEAD = ("No", "Kegiatan", "Staf", "Kepala", "Kelengkapan", "Waktu", "Output")
-ROWS = (
-    ("1", "Menerima surat pengaduan warga", "Surat", "10 menit", "Agenda surat"),
-    ("2", "Memeriksa isi surat pengaduan", "Agenda surat", "2 jam", "Catatan"),
-    ("3", "Menyimpan berkas pengaduan", "Catatan", "1 hari", "Arsip"),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -42,60 +30,12 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
-def _pdf() -> bytes:
-    out = io.BytesIO()
-    width, height = landscape(A4)
-    pen = Canvas(out, pagesize=(width, height))
-    for x in XS:
-        pen.line(x, height - YS[0], x, height - YS[-1])
-    for y in YS:
-        pen.line(XS[0], height - y, XS[-1], height - y)
-    pen.setFont("Helvetica", 10)
-    for c, text in enumerate(HEAD):
-        pen.drawString(XS[c] + 4, height - 60, text)
-        pen.drawString(XS[c] + 6, height - 89, str(c + 1))
-    for r, (number, activity, *rest) in enumerate(ROWS):
-        y = height - YS[r + 2] - 16
-        pen.drawString(XS[0] + 6, y, number)
-        pen.drawString(XS[1] + 4, y, activity)
-        for c, text in enumerate(rest):
-            pen.drawString(XS[4 + c] + 4, y, text)
-    pen.setLineWidth(1.5)
-    pen.roundRect(315, height - 150, 40, 30, 12)
-    pen.rect(385, height - 220, 40, 30)
-    pen.roundRect(315, height - 290, 40, 30, 12)
-    pen.save()
-    return out.getvalue()
-
-
-def _picture(dpi: float = DPI) -> np.ndarray:
-    with pypdfium2.PdfDocument(_pdf()) as file:
-        return np.asarray(file[0].render(scale=dpi / 72).to_pil().convert("RGB")).copy()
-
-
-def _turned(picture: np.ndarray, degrees: float) -> np.ndarray:
-    height, width = picture.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1.0)
-    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255))
-
-
-def _noisy(picture: np.ndarray) -> np.ndarray:
-    noise = np.random.default_rng(1).normal(0, 12, picture.shape)
-    return np.clip(cv2.GaussianBlur(picture, (0, 0), 0.7) + noise, 0, 255).astype("uint8")
-
-
-def _bytes(picture: np.ndarray, form: str = "PNG", **options: object) -> bytes:
-    out = io.BytesIO()
-    Image.fromarray(picture).save(out, form, **options)  # type: ignore[arg-type]
-    return out.getvalue()
-
-
 CELLS = (len(XS) - 1) * (len(YS) - 1)
 
 
 @pytest.mark.parametrize("degrees", [-3.0, -0.4, 0.0, 1.3])
 def test_skew_is_measured_to_a_tenth_of_a_degree(degrees: float) -> None:
-    page = prepare(_turned(_picture(), degrees), DPI)
+    page = prepare(turned(page_picture(), degrees), DPI)
     assert page.turned == 0
     assert page.skew == pytest.approx(degrees, abs=0.1)
 
@@ -104,18 +44,18 @@ def test_skew_is_measured_to_a_tenth_of_a_degree(degrees: float) -> None:
     ("label", "damage"),
     [
         ("clean", lambda p: p),
-        ("noisy", _noisy),
-        ("leaning", lambda p: _turned(p, 0.7)),
+        ("noisy", noisy),
+        ("leaning", lambda p: turned(p, 0.7)),
         ("shadow", lambda p: (p * np.linspace(0.55, 1.0, p.shape[1])[None, :, None]).astype("uint8")),
     ],
 )
 def test_ruling_lines_enclose_the_cells(label: str, damage) -> None:  # type: ignore[no-untyped-def]
-    page = prepare(damage(_picture()), DPI)
+    page = prepare(damage(page_picture()), DPI)
     assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS, label
 
 
 def test_gaps_in_lines_are_bridged() -> None:
-    picture = _picture()
+    picture = page_picture()
     x = round(XS[3] * DPI / 72)
     picture[:, x + 20 : x + 26] = 255
     page = prepare(picture, DPI)
@@ -123,7 +63,7 @@ def test_gaps_in_lines_are_bridged() -> None:
 
 
 def test_sheared_pages_are_set_upright() -> None:
-    picture = _picture()
+    picture = page_picture()
     matrix = np.array([[1.0, 0.02, 0.0], [0.0, 1.0, 0.0]])
     sheared = cv2.warpAffine(picture, matrix, picture.shape[1::-1], borderValue=(255, 255, 255))
     page = prepare(sheared, DPI)
@@ -138,7 +78,7 @@ def test_symbols_are_no_cells_and_lines_of_paper_none() -> None:
 
 
 def test_coloured_stamps_fade() -> None:
-    picture = _picture()
+    picture = page_picture()
     cv2.circle(picture, (1500, 500), 90, (70, 80, 190), 6)
     page = prepare(picture, DPI)
     assert int(page.grey[395:425, 1480:1520].min()) > 150
@@ -146,7 +86,7 @@ def test_coloured_stamps_fade() -> None:
 
 @pytest.mark.parametrize("turns", [1, 3])
 def test_sideways_pages_are_found(turns: int) -> None:
-    assert prepare(np.rot90(_picture(), turns).copy(), DPI).turned in (90, 270)
+    assert prepare(np.rot90(page_picture(), turns).copy(), DPI).turned in (90, 270)
 
 
 def test_small_pictures_share_a_strip_and_get_their_words_back() -> None:
@@ -182,9 +122,9 @@ def test_resolution_comes_from_the_page(label: str, shape: tuple[int, int], stat
 
 
 @needs_engine
-@pytest.mark.parametrize("damage", [lambda p: p, _noisy, lambda p: _noisy(_turned(p, -1.1))])
+@pytest.mark.parametrize("damage", [lambda p: p, noisy, lambda p: noisy(turned(p, -1.1))])
 def test_a_scan_gives_the_same_result_as_its_page(damage) -> None:  # type: ignore[no-untyped-def]
-    result = sopparse.parse(_bytes(damage(_picture())), name="scan.png")
+    result = sopparse.parse(packed(damage(page_picture())), name="scan.png")
     assert result.source.reading == "ocr"
     assert result.source.ocr is not None
     assert result.source.ocr.engine == "tesseract"
@@ -197,7 +137,7 @@ def test_a_scan_gives_the_same_result_as_its_page(damage) -> None:  # type: igno
 @needs_engine
 def test_image_pages_of_a_pdf_are_read() -> None:
     out = io.BytesIO()
-    Image.fromarray(_picture()).save(out, "PDF", resolution=DPI)
+    Image.fromarray(page_picture()).save(out, "PDF", resolution=DPI)
     result = sopparse.parse(out.getvalue(), name="scan.pdf")
     assert result.source.reading == "ocr"
     assert len(result.sops[0].procedures[0].steps) == len(ROWS)
@@ -207,26 +147,26 @@ def test_image_pages_of_a_pdf_are_read() -> None:
 @pytest.mark.parametrize(
     ("label", "source"),
     [
-        ("palette", lambda p: _bytes(np.asarray(Image.fromarray(p).convert("L")))),
-        ("16 bit", lambda p: _bytes(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY).astype("uint16") * 257)),
-        ("JPEG", lambda p: _bytes(p, "JPEG", quality=60)),
-        ("WebP", lambda p: _bytes(p, "WEBP", quality=60)),
-        ("GIF", lambda p: _bytes(p, "GIF")),
+        ("palette", lambda p: packed(np.asarray(Image.fromarray(p).convert("L")))),
+        ("16 bit", lambda p: packed(cv2.cvtColor(p, cv2.COLOR_RGB2GRAY).astype("uint16") * 257)),
+        ("JPEG", lambda p: packed(p, "JPEG", quality=60)),
+        ("WebP", lambda p: packed(p, "WEBP", quality=60)),
+        ("GIF", lambda p: packed(p, "GIF")),
     ],
 )
 def test_kinds_of_images(label: str, source) -> None:  # type: ignore[no-untyped-def]
-    document = read(source(_picture()), "scan")
+    document = read(source(page_picture()), "scan")
     assert "pengaduan" in {word.text for word in document.words}, label
 
 
 @needs_engine
 def test_cmyk_and_transparency() -> None:
-    picture = Image.fromarray(_picture())
+    picture = Image.fromarray(page_picture())
     out = io.BytesIO()
     picture.convert("CMYK").save(out, "JPEG")
     assert read(out.getvalue(), "scan").words
     out = io.BytesIO()
-    seen = np.dstack([np.zeros_like(_picture()), 255 - cv2.cvtColor(_picture(), cv2.COLOR_RGB2GRAY)])
+    seen = np.dstack([np.zeros_like(page_picture()), 255 - cv2.cvtColor(page_picture(), cv2.COLOR_RGB2GRAY)])
     Image.fromarray(seen).save(out, "PNG")
     assert "pengaduan" in {word.text for word in read(out.getvalue(), "scan").words}
 
@@ -234,7 +174,7 @@ def test_cmyk_and_transparency() -> None:
 @needs_engine
 def test_tiff_of_two_pages() -> None:
     out = io.BytesIO()
-    page = Image.fromarray(_picture()).convert("L")
+    page = Image.fromarray(page_picture()).convert("L")
     page.save(out, "TIFF", save_all=True, append_images=[page], dpi=(DPI, DPI))
     document = read(out.getvalue(), "scan.tif")
     assert [one.number for one in document.pages] == [1, 2]
@@ -244,7 +184,7 @@ def test_tiff_of_two_pages() -> None:
 
 @needs_engine
 def test_what_was_read_once_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = _bytes(_picture())
+    source = packed(page_picture())
     first = read(source, "scan.png")
 
     def fail(*_: object, **__: object) -> str:
@@ -261,10 +201,10 @@ def test_what_was_read_once_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("label", "source", "error"),
     [
-        ("one dot", _bytes(np.zeros((1, 1), "uint8")), SourceEmpty),
-        ("white", _bytes(np.full((900, 700), 255, "uint8")), SourceEmpty),
+        ("one dot", packed(np.zeros((1, 1), "uint8")), SourceEmpty),
+        ("white", packed(np.full((900, 700), 255, "uint8")), SourceEmpty),
         ("damaged", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, SourceUnreadable),
-        ("cut off", _bytes(np.random.default_rng(1).integers(0, 255, (600, 600), "uint8"))[:5000], SourceUnreadable),
+        ("cut off", packed(np.random.default_rng(1).integers(0, 255, (600, 600), "uint8"))[:5000], SourceUnreadable),
     ],
 )
 def test_no_page(label: str, source: bytes, error: type[Exception]) -> None:
@@ -287,7 +227,7 @@ def test_without_an_engine_the_next_step_is_said(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "/nowhere/tesseract")
     monkeypatch.setattr("pytesseract.pytesseract.get_tesseract_version.__wrapped__", None, raising=False)
     with pytest.raises(EngineMissing) as failure:
-        sopparse.parse(_bytes(_picture()), name="scan.png")
+        sopparse.parse(packed(page_picture()), name="scan.png")
     ocr.engine.cache_clear()
     assert failure.value.exit_code == 4
     assert "apt-get install tesseract-ocr" in failure.value.next_step

@@ -45,6 +45,7 @@ _Failures = list[tuple[str, SopError]]
 @click.option("--bom", is_flag=True, help="csv: begin each file with the mark by which Excel knows UTF-8.")
 @click.option("--show-nip", is_flag=True, help="Tables: the numbers of civil servants (NIP) in full; else masked.")
 @click.option("--no-names", is_flag=True, help="Tables: leave out the names of persons.")
+@click.option("--no-cache", is_flag=True, help="Read scans again, also where they were read before.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of messages.")
 def export(
     files: tuple[str, ...],
@@ -54,6 +55,7 @@ def export(
     bom: bool,
     show_nip: bool,
     no_names: bool,
+    no_cache: bool,
     lang: str,
 ) -> int:
     """Write results as diagrams (bpmn, mermaid) or tables (csv, xlsx).
@@ -75,13 +77,16 @@ def export(
     """
     if files.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
+    from sopparse.readers.ocr import caching
+
     exporter = EXPORTERS[form]()
-    if isinstance(exporter, Drawing):
-        failures, output = _draw(files, exporter, output, lang)
-    else:
-        options: dict[str, Any] = {"delimiter": DELIMITERS[delimiter], "bom": bom} if form == "csv" else {}
-        options["disclosure"] = Disclosure(nip=show_nip, names=not no_names)
-        failures = _tabulate(files, exporter, output, options, lang)
+    with caching(not no_cache):
+        if isinstance(exporter, Drawing):
+            failures, output = _draw(files, exporter, output, lang)
+        else:
+            options: dict[str, Any] = {"delimiter": DELIMITERS[delimiter], "bom": bom} if form == "csv" else {}
+            options["disclosure"] = Disclosure(nip=show_nip, names=not no_names)
+            failures = _tabulate(files, exporter, output, options, lang)
     return report_failures(failures, len(files), output, lang)
 
 

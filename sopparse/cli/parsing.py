@@ -48,6 +48,7 @@ DAY_HOURS = 24.0
     metavar="PATCH",
     help="Apply a patch of `sopparse review` to the new result, as far as it fits. May be repeated.",
 )
+@click.option("--no-cache", is_flag=True, help="Read scans again, also where they were read before.")
 @click.option("--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of messages.")
 def parse(
     files: tuple[str, ...],
@@ -55,6 +56,7 @@ def parse(
     compact: bool,
     hours_per_day: float,
     patches: tuple[str, ...],
+    no_cache: bool,
     lang: str,
 ) -> int:
     """Parse each FILE (`-`: standard input) and print the result as JSON.
@@ -81,18 +83,24 @@ def parse(
     outcomes: list[Outcome] = []
     for number, (file, target) in enumerate(zip(files, targets, strict=True), start=1):
         with progress(number, len(files), file, lang):
-            outcomes.append(_parse_one(file, target, compact, hours_per_day * 60, patches, lang))
+            outcomes.append(_parse_one(file, target, compact, hours_per_day * 60, patches, not no_cache, lang))
     if len(files) == 1:
         return report_one(outcomes[0], lang, summary=output is not None or not sys.stdout.isatty())
     return report_many(outcomes, output, lang)
 
 
 def _parse_one(
-    file: str, target: Path | None, compact: bool, minutes_per_day: float, patches: Sequence[str], lang: str
+    file: str,
+    target: Path | None,
+    compact: bool,
+    minutes_per_day: float,
+    patches: Sequence[str],
+    cached: bool,
+    lang: str,
 ) -> Outcome:
     name = "stdin" if file == "-" else sopparse.printable(file)
     try:
-        result = kept(result_of(file, minutes_per_day), target, patches, minutes_per_day, lang)
+        result = kept(result_of(file, minutes_per_day, cached), target, patches, minutes_per_day, lang)
         write(result.model_dump_json(by_alias=True, indent=None if compact else 2) + "\n", target)
     except SopError as failure:
         return Outcome(name, failure=failure)
@@ -106,14 +114,14 @@ def _parse_one(
     return Outcome(name, figures_of(result), foreign)
 
 
-def result_of(file: str | bytes, minutes_per_day: float) -> Result:
+def result_of(file: str | bytes, minutes_per_day: float, cached: bool = True) -> Result:
     """The result for a path, for `-`, or for what standard input held; a fault of the program stays with the file."""
     try:
         if isinstance(file, bytes):
-            return sopparse.parse(file, name="stdin", minutes_per_day=minutes_per_day)
+            return sopparse.parse(file, name="stdin", minutes_per_day=minutes_per_day, cached=cached)
         if file == "-":
-            return sopparse.parse(sys.stdin.buffer, name="stdin", minutes_per_day=minutes_per_day)
-        return sopparse.parse(file, minutes_per_day=minutes_per_day)
+            return sopparse.parse(sys.stdin.buffer, name="stdin", minutes_per_day=minutes_per_day, cached=cached)
+        return sopparse.parse(file, minutes_per_day=minutes_per_day, cached=cached)
     except SopError:
         raise
     except Exception as error:

@@ -47,10 +47,13 @@ def _layers(context: click.Context, parameter: click.Parameter, value: str) -> t
     metavar="NAMES",
     help="What to draw, with commas between.",
 )
+@click.option("--no-cache", is_flag=True, help="Read scans again, also where they were read before.")
 @click.option(
     "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the legend."
 )
-def show(file: str, page: int | None, output: str | None, dpi: int, layers: tuple[str, ...], lang: str) -> int:
+def show(
+    file: str, page: int | None, output: str | None, dpi: int, layers: tuple[str, ...], no_cache: bool, lang: str
+) -> int:
     """Draw what was recognised over the pages of FILE (`-`: standard input), with a legend, as PNG pictures.
 
     Words, ruling lines, cells, symbols with their node, arrows from node to node, and the boxes of the fields, each
@@ -65,9 +68,12 @@ def show(file: str, page: int | None, output: str | None, dpi: int, layers: tupl
 
     Where nothing looks like an SOP, the pictures show words, lines and cells all the same, and the exit code is 8.
     """
+    from sopparse.readers.ocr import caching
+
     name = "stdin" if file == "-" else sopparse.printable(file)
     try:
-        return _show(file, name, page, output, dpi, layers, lang)
+        with caching(not no_cache):
+            return _show(file, name, page, output, dpi, layers, lang)
     except SopError as failure:
         click.echo(sentence(failure, name, lang), err=True)
         return failure.exit_code

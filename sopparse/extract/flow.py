@@ -43,7 +43,8 @@ def extract_flow(charts: Sequence[Chart], steps: Sequence[Step], actors: Sequenc
     What is drawn wins. A link that is not drawn is added only where one step leads nowhere and the next comes from
     nowhere; it is marked as inferred and has a finding.
     """
-    places = place_symbols(charts)
+    # A heading that could not be read leaves a lane without an actor.
+    places = [place for place in place_symbols(charts) if max(place.actors) < len(actors)]
     links, loose = find_links(charts, places)
     links += list(missing_links(places, links))
     links.sort(key=lambda link: (link.source, link.target))

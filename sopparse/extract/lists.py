@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
@@ -26,11 +26,14 @@ _NUMBER = regex.compile(r"\(?(?P<number>\d{1,2})\s?[.,)](?=\s|\p{Lu}|$)")
 _MAX_SKIPPED = 2
 # A figure alone numbers items only where it begins the lines of the list, one after the other.
 _BARE_NUMBER = regex.compile(r"(?P<number>\d{1,2})(?=\s+\p{L}|\s*$)")
+_POINTLESS = regex.compile(r"(?P<number>\d{1,2})(?=\s\p{Lu}\p{L}{2})")
 _LETTER = regex.compile(r"\(?(?P<letter>[a-z])[.)](?=\s|\p{Lu}|$)")
 _BULLET = regex.compile(r"[-–—•●▪■◦○*·►➢✓❖\uf000-\uf0ff]+(?=\s|\p{L})")
 _SEAM = regex.compile(r"(?<=\p{L}\p{Ll}{2}|\p{Ll}[.)\]]|\)|\d{4})(?=\p{Lu})")
 _TRAILING = regex.compile(r"[\s;,.:|_]+$")
 _NOTHING = regex.compile(r"[\s\-–—.:;…_/|]*")
+
+Match = regex.Match[str]
 
 # A line at least this share of the longest one was broken for lack of room, and may go on in the next line.
 _FULL_LINE = 0.72
@@ -111,10 +114,14 @@ def _numbering(text: str, starts: Sequence[int], section: str, cuts: _Cuts) -> b
     found = False
     for pattern in (_NUMBER, _LETTER):
         expected = 1
-        for match in pattern.finditer(text):
+        matches = pattern.finditer(text)
+        for match in _with_pointless(text, starts, matches) if pattern is _NUMBER else matches:
             value = int(match["number"]) if pattern is _NUMBER else ord(match["letter"]) - ord("a") + 1
             at_line = match.start() in begins
-            if not _is_list_number(text, match, value, expected, at_line, section):
+            if match.re is _POINTLESS:
+                if value != expected or expected == 1:
+                    continue
+            elif not _is_list_number(text, match, value, expected, at_line, section):
                 continue
             if pattern is _LETTER and found:
                 continue
@@ -135,10 +142,18 @@ def _numbering(text: str, starts: Sequence[int], section: str, cuts: _Cuts) -> b
     return found
 
 
+def _with_pointless(text: str, starts: Sequence[int], matches: Iterable[Match]) -> list[Match]:
+    """The numbers with a point, and those that begin a line without one: in scans points are lost."""
+    found = list(matches)
+    taken = {match.start() for match in found}
+    bare = (_POINTLESS.match(text, start) for start in starts if start not in taken)
+    return sorted([*found, *(match for match in bare if match is not None)], key=lambda match: match.start())
+
+
 def _bare_numbers(text: str, starts: Sequence[int], cuts: _Cuts) -> bool:
     """Numbers without a point: 1 and 2 at least, and the list begins with the 1."""
     matches = [match for start in starts if (match := _BARE_NUMBER.match(text, start)) is not None]
-    run: list[regex.Match[str]] = []
+    run: list[Match] = []
     for match in matches:
         if int(match["number"]) == len(run) + 1:
             run.append(match)
@@ -306,6 +321,10 @@ def _items(words: Words, text: str, cuts: _Cuts, section: str) -> Items:
         stripped = _TRAILING.sub("", body)
         issues = (*issues, cuts.jumps[start]) if start in cuts.jumps else issues
         if not fold(stripped):
+            labels.extend(piece(begin, end))
+            continue
+        if start == 0 and len(offsets) > 1 and stripped == "1":
+            # The number of the only item, without a point.
             labels.extend(piece(begin, end))
             continue
         if _is_specks(stripped):

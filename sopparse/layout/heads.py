@@ -22,6 +22,10 @@ def cell_label(cell: Cell) -> Label | None:
     return found.label if found else None
 
 
+# A row of a scan that numbers the columns: at least so many cells, most of them right, and none longer than this.
+LEAST_NUMBERED, NUMBERED_SHARE, MOST_FIGURES = 5, 0.6, 3
+
+
 def is_heading(row: Row) -> bool:
     """Whether the cells of a ruled row are column headings: at least two of them are known ones."""
     labels = {label for cell in row.cells if (label := cell_label(cell)) is not None}
@@ -34,11 +38,23 @@ def is_heading(row: Row) -> bool:
 
 def is_numbering(row: Row) -> bool:
     """Whether the row only numbers the columns: (1) (2) (3) ..."""
-    numbers = [_NUMBERING_CELL.fullmatch(cell.text) for cell in row.cells if cell.lines]
-    if len(numbers) < 3 or any(n is None for n in numbers):
+    cells = [cell for cell in row.cells if cell.lines]
+    numbers = [_NUMBERING_CELL.fullmatch(cell.text) for cell in cells]
+    if len(numbers) >= 3 and all(n is not None for n in numbers):
+        values = [int(n.group(1)) for n in numbers if n is not None]
+        if all(0 < b - a <= 2 for a, b in pairwise(values)) and values[0] <= 2:
+            return True
+    return _is_misread_numbering(cells, [n and int(n.group(1)) for n in numbers])
+
+
+def _is_misread_numbering(cells: Sequence[Cell], numbers: Sequence[int | None]) -> bool:
+    """Whether most cells of a scan hold the number of their column, and the others no more than one or two figures."""
+    if len(cells) < LEAST_NUMBERED or any(len(cell.text) > MOST_FIGURES for cell in cells):
         return False
-    values = [int(n.group(1)) for n in numbers if n is not None]
-    return all(0 < b - a <= 2 for a, b in pairwise(values)) and values[0] <= 2
+    if all(word.read == 1.0 for cell in cells for word in cell.words):
+        return False
+    offsets = [number - k for k, number in enumerate(numbers) if number is not None]
+    return bool(offsets) and max(map(offsets.count, offsets)) >= NUMBERED_SHARE * len(cells)
 
 
 @dataclass(frozen=True, slots=True)

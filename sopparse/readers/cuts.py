@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sopparse.geometry import Box
+from sopparse.readers.fills import fills_of
 from sopparse.readers.image_rules import Ruling
 from sopparse.readers.prepare import Picture, Prepared
+from sopparse.readers.stamps import Area, fade_stamps, uncovered
 
 # All lengths in points. Larger than this no letter is: symbols, lines, signatures.
 TALLEST_LETTER = 24.0
 WIDEST_LETTER = 34.0
+# In flow charts nothing is a letter that is so many times as high as most letters of the page: pieces of connectors
+# that ruling lines cut.
+TALLER = 2.0
+USUAL_LETTER = (4.0, 10.0)
 # A line of ink: this flat, or this narrow.
 FLAT = 2.6
 # Smaller than this it is a speck.
 SMALLEST_MARK = 0.8
 # A letter has at least this height; a block without any holds dashes and dots only.
 SMALL_LETTER = 3.2
+# A lone mark this wide, and so many times wider than high, is a dash: no engine is asked.
+DASH = (1.5, 9.0)
+DASH_FLAT = 2.2
 # Cells with a drawing in them and no more marks than this are cells of a flow chart.
 MOST_MARKS = 26
 # Number, activity, two actors and one more make the narrowest table with a flow chart.
@@ -28,17 +37,6 @@ LABEL_ACROSS, LABEL_DOWN = 5.0, 2.5
 # White paper around each piece (pixels).
 MARGIN = 10
 MOST_PIECES = 1500
-# Print under a stamp or a signature: it has dots darker than this share of the way from ink to paper, and nothing
-# lighter is farther from those than so many points.
-CORE = 0.35
-BODY = 0.42
-STROKE = 0.5
-# Letters on one line, this many, tell where print is.
-LINE_LETTERS = 5
-BASELINE = 1.2
-BESIDE = 1.0
-# A rule may part a stamp: it goes on so far beyond its largest piece.
-AROUND_STAMP = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,9 @@ class Cut:
     x: int
     y: int
     label: bool  # beside the lines of a flow chart or in its symbols
-    stamped: bool = False  # something larger than letters lies over it
+    bare: Picture | None = None  # where something larger than letters lies over it: the piece without that
+    said: str | None = None  # what it says, where that is seen without reading
+    cell: bool = False  # all that stands in a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class _Marks:
 class _Under:
     """What lies over the print of a page: boxes of large drawings (pixels); `point` is pixels per point."""
 
-    stamps: tuple[tuple[int, int, int, int], ...]
+    stamps: tuple[Area, ...]
     level: float
     point: float
 
@@ -77,18 +77,34 @@ class _Under:
 
 def cuts_of(page: Prepared, ruling: Ruling, dpi: float) -> list[Cut]:
     point = dpi / 72.0
+    charts = chart_cells(ruling.cells)
     grey, text = _without_rules(page, ruling)
-    marks = _marks(text, ruling.cells, point)
-    stamps = _fade_stamps(grey, text, marks, page.level, point)
-    if stamps:
-        marks = _marks(text, ruling.cells, point)
+    stamps = fade_stamps(grey, text, _large(text, point), page.level, point)
+    marks = _marks(text, ruling.cells, charts, point)
     cuts: list[Cut] = []
     under = _Under(tuple(stamps), page.level, point)
-    charts = chart_cells(ruling.cells)
+    drawn: list[int] = []
     for k, cell in enumerate(ruling.cells):
-        cuts.extend(_of_cell(grey, marks, k, cell, k in charts, under))
+        if k in charts and _is_drawn(marks, k, cell):
+            drawn.append(k)
+        else:
+            cuts.extend(_of_cell(grey, marks, k, k in charts, under))
+    cuts.extend(_labels(grey, marks, drawn, under))
+    for picture, x, y in fills_of(page, [ruling.cells[k] for k in sorted(charts)], point):
+        cuts.append(Cut(picture, x, y, True))
     cuts.extend(_outside(grey, marks, under))
     return cuts[:MOST_PIECES]
+
+
+def _large(text: Picture, point: float) -> Picture:
+    """The drawings that are larger than letters: x, y, width, height, area; a copy of half the size shows them."""
+    import cv2
+    import numpy as np
+
+    half = cv2.dilate(text, np.ones((2, 2), "uint8"))[::2, ::2]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(half), connectivity=8)
+    stats = 2 * stats[1:].astype("int64")
+    return stats[(stats[:, 2] > TALLEST_LETTER * point) & (stats[:, 3] > TALLEST_LETTER * point)]
 
 
 def chart_cells(cells: Sequence[Box]) -> set[int]:
@@ -102,44 +118,16 @@ def chart_cells(cells: Sequence[Box]) -> set[int]:
     return out
 
 
-def _fade_stamps(
-    grey: Picture, text: Picture, marks: _Marks, level: float, point: float
-) -> list[tuple[int, int, int, int]]:
-    """Takes what is lighter than print out of the boxes of large drawings, in place; their boxes."""
-    drawings = marks.stats[marks.big]
-    drawings = drawings[(drawings[:, 2] > TALLEST_LETTER * point) & (drawings[:, 3] > TALLEST_LETTER * point)]
-    more = round(AROUND_STAMP * point)
-    for x, y, w, h, _ in drawings.tolist():
-        rows, columns = slice(max(y - more, 0), y + h + more), slice(max(x - more, 0), x + w + more)
-        part = grey[rows, columns]
-        part[:] = _near_cores(part, level, point)
-        text[rows, columns][part == 255] = 0
-    return [(x - more, y - more, w + 2 * more, h + 2 * more) for x, y, w, h, _ in drawings.tolist()]
-
-
-def _near_cores(grey: Picture, level: float, point: float) -> Picture:
-    import cv2
-    import numpy as np
-
-    core = (grey < level + CORE * (255 - level)).astype("uint8")
-    reach = 2 * max(round(STROKE * point), 1) + 1
-    near = cv2.dilate(core, np.ones((reach, reach), "uint8"))
-    strokes = cv2.bitwise_and(near, (grey < level + BODY * (255 - level)).astype("uint8"))
-    # The soft edges of letters stay.
-    return np.where(cv2.dilate(strokes, np.ones((3, 3), "uint8")) > 0, grey, 255).astype("uint8")
-
-
 def _without_rules(page: Prepared, ruling: Ruling) -> tuple[Picture, Picture]:
     import cv2
     import numpy as np
 
     grown = cv2.dilate(ruling.mask, np.ones((3, 3), "uint8"))
-    grey = page.grey.copy()
-    grey[grown > 0] = 255
+    grey = cv2.bitwise_or(page.grey, grown)
     return grey, cv2.bitwise_and(page.ink, cv2.bitwise_not(grown))
 
 
-def _marks(text: Picture, cells: Sequence[Box], point: float) -> _Marks:
+def _marks(text: Picture, cells: Sequence[Box], charts: set[int], point: float) -> _Marks:
     import cv2
     import numpy as np
 
@@ -147,27 +135,37 @@ def _marks(text: Picture, cells: Sequence[Box], point: float) -> _Marks:
     stats = stats.astype("int64")
     stats[0] = 0
     width, height = stats[:, 2], stats[:, 3]
-    line = ((height <= FLAT * point) | (width <= FLAT * point)) & (np.maximum(width, height) > WIDEST_LETTER * point)
+    cell = _cells_of(stats, cells, text.shape)
+    longest = np.maximum(width, height)
+    line = ((height <= FLAT * point) | (width <= FLAT * point)) & (longest > WIDEST_LETTER * point)
     big = (height > TALLEST_LETTER * point) | line
     wide = (width > WIDEST_LETTER * point) & (stats[:, 4] < 0.22 * width * height)
     big |= wide
-    small = ~big & (np.maximum(width, height) >= SMALLEST_MARK * point)
+    # In the cells of charts letters are measured by the other letters of the page.
+    letters = height[(height >= SMALL_LETTER * point) & ~big]
+    usual = float(np.median(letters)) if len(letters) else USUAL_LETTER[1] * point
+    most = TALLER * min(max(usual, USUAL_LETTER[0] * point), USUAL_LETTER[1] * point)
+    charted = np.isin(cell, list(charts))
+    thin = (np.minimum(width, height) <= FLAT * point) & (width > most)
+    big |= charted & ((height > most) | thin)
+    small = ~big & (longest >= SMALLEST_MARK * point)
     small[0] = big[0] = False
-    where = np.full(text.shape, -1, "int16")
-    for k, cell in enumerate(cells):
-        where[round(cell.top) : round(cell.bottom), round(cell.x0) : round(cell.x1)] = k
-    x = np.minimum(stats[:, 0] + width // 2, text.shape[1] - 1)
-    y = np.minimum(stats[:, 1] + height // 2, text.shape[0] - 1)
-    return _Marks(stats, labels, big, small, where[y, x])
+    return _Marks(stats, labels, big, small, cell)
 
 
-def _of_cell(grey: Picture, marks: _Marks, k: int, cell: Box, chart: bool, under: _Under) -> Iterator[Cut]:
+def _cells_of(stats: Picture, cells: Sequence[Box], shape: tuple[int, int]) -> Picture:
+    """The cell that holds the middle of each mark, -1 where none does."""
     import numpy as np
 
-    point = under.point
-    small = np.nonzero(marks.small & (marks.cell == k))[0]
-    if not len(small):
-        return
+    # A quarter of the size will do.
+    where = np.full((shape[0] // 2 + 1, shape[1] // 2 + 1), -1, "int16")
+    for k, cell in enumerate(cells):
+        where[round(cell.top / 2) : round(cell.bottom / 2), round(cell.x0 / 2) : round(cell.x1 / 2)] = k
+    return where[(stats[:, 1] + stats[:, 3] // 2) // 2, (stats[:, 0] + stats[:, 2] // 2) // 2]
+
+
+def _is_drawn(marks: _Marks, k: int, cell: Box) -> bool:
+    """Whether the cell holds a drawing, and no more than its labels."""
     stats = marks.stats
     touching = (
         marks.big
@@ -176,15 +174,27 @@ def _of_cell(grey: Picture, marks: _Marks, k: int, cell: Box, chart: bool, under
         & (stats[:, 1] < cell.bottom)
         & (stats[:, 1] + stats[:, 3] > cell.top)
     )
-    if chart and touching.any() and len(small) <= MOST_MARKS:
-        for group in _groups(stats[small], LABEL_ACROSS * point, LABEL_DOWN * point):
-            cut = _cut(grey, marks, small[group], under, True, True)
-            if cut is not None:
-                yield cut
-        return
-    cut = _cut(grey, marks, small, under, chart)
+    return bool(touching.any()) and int((marks.small & (marks.cell == k)).sum()) <= MOST_MARKS
+
+
+def _of_cell(grey: Picture, marks: _Marks, k: int, chart: bool, under: _Under) -> Iterator[Cut]:
+    import numpy as np
+
+    small = np.nonzero(marks.small & (marks.cell == k))[0]
+    cut = _cut(grey, marks, small, under, chart) if len(small) else None
     if cut is not None:
-        yield cut
+        yield replace(cut, cell=True)
+
+
+def _labels(grey: Picture, marks: _Marks, cells: Sequence[int], under: _Under) -> Iterator[Cut]:
+    """What stands beside the lines of a chart: a word may stand across the border of two cells."""
+    import numpy as np
+
+    small = np.nonzero(marks.small & np.isin(marks.cell, list(cells)))[0]
+    for group in _groups(marks.stats[small], LABEL_ACROSS * under.point, LABEL_DOWN * under.point):
+        cut = _cut(grey, marks, small[group], under, True, True)
+        if cut is not None:
+            yield cut
 
 
 def _outside(grey: Picture, marks: _Marks, under: _Under) -> Iterator[Cut]:
@@ -240,63 +250,21 @@ def _cut(grey: Picture, marks: _Marks, chosen: Picture, under: _Under, chart: bo
     inner = picture[MARGIN:-MARGIN, MARGIN:-MARGIN]
     inner[:] = grey[y0:y1, x0:x1]
     labels = marks.labels[y0:y1, x0:x1]
+    bare = None
     if not chart and under.stamp(x0, y0, x1, y1):
-        inner[:] = uncovered(grey[y0:y1, x0:x1], under.level, point)
-        return Cut(picture, x0 - MARGIN, y0 - MARGIN, label, True)
+        bare = picture.copy()
+        bare[MARGIN:-MARGIN, MARGIN:-MARGIN] = uncovered(grey[y0:y1, x0:x1], under.level, point)
     inner[marks.big[labels]] = 255
     own = np.zeros(len(marks.stats), bool)
     own[chosen] = True
     near = cv2.dilate(own[labels].astype("uint8"), np.ones((5, 5), "uint8"))
     inner[near == 0] = 255
-    return Cut(picture, x0 - MARGIN, y0 - MARGIN, label)
+    said = "-" if bare is None and _is_dash(stats, point) else None
+    return Cut(picture, x0 - MARGIN, y0 - MARGIN, label, bare, said)
 
 
-# -- under stamps and signatures --------------------------------------------------------------------------------------
-
-
-def uncovered(grey: Picture, level: float, point: float) -> Picture:
-    """The print in a picture without the lighter stamp on it, and without strokes that leave the lines of text."""
-    import cv2
-    import numpy as np
-
-    out = _near_cores(grey, level, point)
-    ink = (out < 255).astype("uint8")
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    stats[0] = 0
-    width, height = stats[:, 2], stats[:, 3]
-    big = (height > 0.75 * TALLEST_LETTER * point) | (width > 5 * WIDEST_LETTER * point)
-    dirt = (np.maximum(width, height) < SMALLEST_MARK * point) | (stats[:, 4] < 0.5 * point * point)
-    letters = ~big & (height >= 1.3 * SMALL_LETTER * point)
-    bands = _bands(stats[letters], grey.shape[0], point)
-    big[0] = dirt[0] = False
-    out[big[labels] & ~bands[:, None]] = 255
-    # What is drawn outside the lines of text belongs to the stamp too.
-    wide = cv2.dilate(bands.astype("uint8")[:, None], np.ones((2 * int(BESIDE * point) + 1, 1), "uint8"))[:, 0] > 0
-    out[~wide] = 255
-    out[dirt[labels]] = 255
-    return out
-
-
-def _bands(letters: Picture, rows: int, point: float) -> Picture:
-    """The rows of dots in which lines of text run: those with enough letters that stand on one baseline."""
-    import numpy as np
-
-    inside = np.zeros(rows, bool)
-    tops, heights = letters[:, 1], letters[:, 3]
-    for edges in (tops + heights, tops):
-        for line in _level(edges, 0.5 * BASELINE * point):
-            # Stamps have letters of all heights at one place by chance; a line has most at its own height.
-            high = float(np.median(heights[line]))
-            alike = line[np.abs(heights[line] - high) <= 0.2 * high]
-            if len(alike) >= LINE_LETTERS:
-                top, low = float(np.median(tops[alike])), float(np.median(tops[alike] + heights[alike]))
-                inside[max(int(top - 0.35 * high), 0) : min(int(low + 0.35 * high), rows)] = True
-    return inside
-
-
-def _level(edges: Picture, near: float) -> list[Picture]:
-    """Positions of edges that follow each other closely."""
-    import numpy as np
-
-    order = np.argsort(edges)
-    return np.split(order, np.nonzero(np.diff(edges[order]) > near)[0] + 1) if len(order) else []
+def _is_dash(stats: Picture, point: float) -> bool:
+    if len(stats) != 1:
+        return False
+    width, height = int(stats[0, 2]), int(stats[0, 3])
+    return DASH[0] * point <= width <= DASH[1] * point and width >= DASH_FLAT * height

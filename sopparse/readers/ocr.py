@@ -6,9 +6,12 @@ All pictures of a page are read by one call, as the pages of a list: starting th
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +28,11 @@ PAGE_MODE = 6
 MAX_SECONDS = 120
 # Changes when the same pictures would give other words.
 CACHE_FORM = 1
+# What was read is kept up to so many bytes (a page takes 30 kB); then what was not asked for longest goes, down
+# to this share. That is looked after at the first page a process keeps, and then at each so many.
+CACHE_BYTES = 200 * 2**20
+CACHE_LEFT = 0.8
+LOOK_EVERY = 50
 INSTALL = "sudo apt-get install tesseract-ocr tesseract-ocr-ind"
 
 
@@ -60,11 +68,21 @@ def engine() -> Engine:
     return Engine(version, LANGUAGES)
 
 
-def read_pictures(pictures: Sequence[Picture], dpi: float, cached: bool = True) -> list[list[Found]]:
+@contextmanager
+def caching(wanted: bool) -> Iterator[None]:
+    """Whether what was read is kept, and taken from what was kept, while the context lasts; no within a no stays no."""
+    token = _CACHED.set(wanted and _CACHED.get())
+    try:
+        yield
+    finally:
+        _CACHED.reset(token)
+
+
+def read_pictures(pictures: Sequence[Picture], dpi: float) -> list[list[Found]]:
     """The words in each of the (grey) pictures."""
     if not pictures:
         return []
-    store = _store(pictures, dpi) if cached else None
+    store = _store(pictures, dpi) if _CACHED.get() else None
     if store is not None and (kept := _kept(store)) is not None:
         return kept
     found = _recognised(pictures, dpi)
@@ -113,29 +131,58 @@ def _parsed(table: str) -> Iterator[tuple[int, Found]]:
 # -- what was read before -------------------------------------------------------------------------------------------
 
 
+_CACHED: ContextVar[bool] = ContextVar("cached", default=True)
+_KEPT = itertools.count()
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "sopparse", "ocr")
+
+
 def _store(pictures: Sequence[Picture], dpi: float) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    """Where the words of these pictures are kept: named by their content, the engine and its settings."""
     digest = hashlib.sha256(f"{CACHE_FORM} {engine()} {PAGE_MODE} {round(dpi)}".encode())
     for picture in pictures:
         digest.update(repr(picture.shape).encode())
         digest.update(picture.tobytes())
-    return Path(base, "sopparse", "ocr", f"{digest.hexdigest()}.json")
+    return _folder() / f"{digest.hexdigest()}.json"
 
 
 def _kept(store: Path) -> list[list[Found]] | None:
     try:
         pages = json.loads(store.read_text("utf-8"))
-        return [[Found(t, Box(*box), read, line) for t, box, read, line in page] for page in pages]
+        found = [[Found(t, Box(*box), read, line) for t, box, read, line in page] for page in pages]
     except (OSError, ValueError, TypeError):
         return None
+    with suppress(OSError):
+        os.utime(store)
+    return found
 
 
 def _keep(store: Path, found: Sequence[Sequence[Found]]) -> None:
-    try:
+    # A cache that cannot be written is no reason not to read.
+    with suppress(OSError):
         store.parent.mkdir(parents=True, exist_ok=True)
         part = store.with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps(found, ensure_ascii=False), "utf-8")
         part.replace(store)
-    except OSError:
-        # A cache that cannot be written is no reason not to read.
+        if next(_KEPT) % LOOK_EVERY == 0:
+            _clear(store.parent)
+
+
+def _clear(folder: Path) -> None:
+    """Removes what was not asked for longest, where there is too much."""
+    files = []
+    for entry in os.scandir(folder):
+        with suppress(OSError):
+            known = entry.stat()
+            files.append((known.st_mtime, known.st_size, entry.path))
+    total = sum(size for _, size, _ in files)
+    if total <= CACHE_BYTES:
         return
+    for _, size, path in sorted(files):
+        if total <= CACHE_LEFT * CACHE_BYTES:
+            return
+        with suppress(OSError):
+            os.remove(path)
+            total -= size

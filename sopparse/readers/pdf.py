@@ -11,7 +11,6 @@ import io
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import regex
@@ -20,6 +19,7 @@ from sopparse.errors import EngineMissing, SourceEmpty, SourceUnreadable
 from sopparse.evidence import Issue, issue
 from sopparse.geometry import Box, turned, turned_point
 from sopparse.page import Document, Engine, Page, PageKind, Path, Reading, Word
+from sopparse.readers.mixed import ReadPage, is_garbled, joined, read_again, with_pictures
 from sopparse.readers.pdf_content import Content, Glyph, Painted, Picture, read_content
 from sopparse.readers.pdf_words import Letter, Token, tokens_of
 
@@ -38,8 +38,6 @@ PICTURE_PART = 0.12
 OUTLINED_PATHS = 300
 # The words of a hidden layer were recognised by a machine that nobody checked.
 HIDDEN_LAYER_READ = 0.7
-# It is kept where the picture gives less than this share of its words.
-LAYER_SHARE = 0.6
 # White text is seen only where something darker lies under it.
 WHITE = 0.06
 SHADE = 0.15
@@ -47,15 +45,6 @@ SHADE = 0.15
 TURN_SHARE = 0.6
 
 _ROOT = regex.compile(rb"(\d{1,9})\s{1,8}(\d{1,5})\s{1,8}obj\s{0,8}<<[^>]{0,400}?/Type\s{0,8}/Catalog")
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    page: Page
-    words: int
-    hidden: int
-    complete: bool
-    dpi: int = 0  # of the picture that its words were read from
 
 
 def read(source: bytes, name: str) -> Document:
@@ -81,10 +70,10 @@ def read(source: bytes, name: str) -> Document:
     )
 
 
-def _reading(found: Sequence[_Read]) -> Reading:
-    if all(one.dpi or not one.page.free for one in found):
+def _reading(found: Sequence[ReadPage]) -> Reading:
+    if all((one.dpi and one.page.kind == "image") or not one.page.free for one in found):
         return "ocr"
-    return "mixed" if any(one.page.kind == "image" and one.page.free for one in found) else "pdf"
+    return "mixed" if any((one.dpi or one.page.kind == "image") and one.page.free for one in found) else "pdf"
 
 
 def _engine(dpi: int) -> Engine:
@@ -94,7 +83,7 @@ def _engine(dpi: int) -> Engine:
     return Engine("tesseract", known.version, known.languages, dpi)
 
 
-def _read_repaired(source: bytes, name: str) -> list[_Read]:
+def _read_repaired(source: bytes, name: str) -> list[ReadPage]:
     ended = _with_trailer(source)
     try:
         found = list(_read_pages(ended, name)) if ended is not None else []
@@ -108,7 +97,7 @@ def _read_repaired(source: bytes, name: str) -> list[_Read]:
     return found
 
 
-def _refuse(found: Sequence[_Read], name: str) -> None:
+def _refuse(found: Sequence[ReadPage], name: str) -> None:
     if any(one.page.kind == "image" and not one.dpi for one in found):
         raise EngineMissing(
             f"{name}: the pages are pictures, and Tesseract with Indonesian is not installed",
@@ -122,7 +111,7 @@ def _refuse(found: Sequence[_Read], name: str) -> None:
     raise SourceEmpty(f"{name}: the PDF holds no word", "Check how the file was saved or exported.")
 
 
-def _issues(found: Sequence[_Read], pictures: Sequence[int]) -> Iterator[Issue]:
+def _issues(found: Sequence[ReadPage], pictures: Sequence[int]) -> Iterator[Issue]:
     if pictures:
         yield issue("document.page-image", pages=_numbers(pictures))
     broken = [one.page.number for one in found if not one.complete]
@@ -144,7 +133,7 @@ def _numbers(pages: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _read_pages(source: bytes, name: str) -> Iterator[_Read]:
+def _read_pages(source: bytes, name: str) -> Iterator[ReadPage]:
     import logging
 
     import pdfplumber
@@ -171,16 +160,18 @@ def _read_pages(source: bytes, name: str) -> Iterator[_Read]:
             # The tree of pages breaks off here.
             if number == 1:
                 raise _Damaged from None
-            yield _Read(Page(number), 0, 0, False)
+            yield ReadPage(Page(number), 0, 0, False)
             return
         if page is None:
             return
         if number > MAX_PAGES:
-            yield _Read(Page(number), 0, 0, False)
+            yield ReadPage(Page(number), 0, 0, False)
             return
         one = _read_page(file.rsrcmgr, page, number, index, line)
-        if one.page.kind == "image":
-            one = _read_picture(one, source, index, line)
+        if one.page.kind == "image" or is_garbled(one.page.free):
+            one = read_again(one, source, index, line)
+        elif one.pictures:
+            one = with_pictures(one, source)
         index += one.words
         line = max((word.line for word in one.page.free), default=line - 1) + 1
         yield one
@@ -199,13 +190,13 @@ def _with_trailer(source: bytes) -> bytes | None:
     return source + b"\nendobj\ntrailer\n<< /Root %s %s R >>\nstartxref\n0\n%%%%EOF\n" % (number, generation)
 
 
-def _read_page(manager: Any, page: Any, number: int, index: int, line: int) -> _Read:
+def _read_page(manager: Any, page: Any, number: int, index: int, line: int) -> ReadPage:
     try:
         frame = _Frame(page)
     except Exception:
         frame = None
     if frame is None or not (MIN_SIDE <= frame.width <= MAX_SIDE and MIN_SIDE <= frame.height <= MAX_SIDE):
-        return _Read(Page(number), 0, 0, False)
+        return ReadPage(Page(number), 0, 0, False)
     content = read_content(manager, page)
     frame.turn = _turn(content.glyphs)
     directions = sorted((0, 90, 180, 270), key=lambda direction: (direction != frame.turn, direction))
@@ -223,21 +214,9 @@ def _read_page(manager: Any, page: Any, number: int, index: int, line: int) -> _
     paths = tuple(frame.path(one.path) for one in content.drawings)
     width, height = frame.size
     made = Page(number, (), words, width, height, paths, kind, frame.turn)
-    return _Read(made, len(words), len(hidden), content.complete)
-
-
-def _read_picture(one: _Read, source: bytes, index: int, line: int) -> _Read:
-    """The page again, read from its picture; as it was where no engine is installed, or its hidden layer has more."""
-    from sopparse.readers.scan import Start, read_pdf_page
-
-    page = one.page
-    try:
-        seen, dpi = read_pdf_page(source, Start(page.number, index, line))
-    except EngineMissing:
-        return one
-    if len(seen.free) < LAYER_SHARE * one.words:
-        return one
-    return _Read(seen, len(seen.free), 0, one.complete, dpi)
+    boxes = [frame.box(*picture.box) for picture in content.pictures]
+    large = joined(boxes, PICTURE_PART * width * height) if words and kind == "both" and not frame.turn else []
+    return ReadPage(made, len(words), len(hidden), content.complete, pictures=tuple(large))
 
 
 class _Frame:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sopparse.readers.upright import is_sideways, scaled, straightened, straightening, turning
+
 # A picture is an array of numpy; its shape and type are said where it matters.
 Picture = Any
 
@@ -24,14 +26,10 @@ DRAWN = 0.72
 FAINT = 0.87
 # Where paper is clean, down to so many times its noise below it, but at most this.
 NOISE, FAINTEST = 6.0, 0.94
-# Pictures of so few dots per inch have soft letters without a dark core.
-SMALL_DPI, SMALL_FADE = 125.0, 0.85
+# Pictures of few dots have soft letters without a dark core.
+SOFT_FADE = 0.85
 # Compression leaves a coloured fringe of this breadth beside black lines (points).
 FRINGE = 1.2
-# How far upright lines may lean when the others are level: a sheet that was drawn in askew, a photo from the side.
-LEAN_RANGE = 3.0
-# Lines of this many dots (at SKEW_DPI) are ruling lines.
-RULE_DOTS = 22
 # Ink darker than this share of all ink is full ink.
 FULL_INK = 0.10
 # Coloured by this much more (of 255) than the black print of the page is a stamp, a signature or a logo. Each step of
@@ -39,20 +37,8 @@ FULL_INK = 0.10
 COLOURED = 8
 BLEACH = 4.0
 BLACK = 60
-# The skew is searched in this range, and then more finely (degrees). Sheets lie in scanners more askew than this only
-# where nobody looked.
-SKEW_RANGE = 8.0
-SKEW_STEPS = (0.5, 0.1, 0.02)
-# Less skew than this changes nothing that is measured later (degrees): 0.5 pt over the width of a page.
-STRAIGHT = 0.04
-# Dots per inch at which the skew and the direction of the text are looked for; this many dots say it.
+# Dots per inch at which skew and direction are looked for.
 SKEW_DPI = 100
-SKEW_DOTS = 120_000
-# A page lies on its side where this many times more words stand than lie; words are longer than high by this, and so
-# many dots long (at SKEW_DPI).
-SIDEWAYS = 1.5
-LONGER = 1.4
-WORD = (9, 120)
 # Dark borders of a scanner: darker than this, reaching at most this share of the page inwards.
 BORDER_DARK = 110
 BORDER_REACH = 0.12
@@ -61,46 +47,65 @@ BORDER_REACH = 0.12
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """`grey` is for reading: stamps faded, paper white. `ink` is all that is drawn (255), stamps in colour left out;
-    `faint` holds the lightest strokes too, and noise, `drawn` all that is not light, in any colour.
+    `faint` holds the lightest strokes too, and noise, `drawn` all that is not light, in any colour, and `shade` is how
+    light everything is.
 
     `turned` is by how many degrees clockwise the picture was turned, `skew` by how many it leaned clockwise before.
+    `back` leads from places on the prepared page to those on the given picture (3 x 3, homogeneous).
     """
 
     grey: Picture
     ink: Picture
     faint: Picture
     drawn: Picture
+    shade: Picture
     turned: int
     skew: float
     level: float  # how dark full ink is
+    back: Picture
 
 
-def prepare(picture: Picture, dpi: float) -> Prepared:
-    """A picture of a page (grey, or red-green-blue) made ready for reading."""
+def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
+    """A picture of a page (grey, or red-green-blue) made ready for reading; `soft` pictures have few dots."""
     import cv2
+    import numpy as np
 
+    height, width = picture.shape[:2]
     lit = even_light(picture, dpi)
     faded = fade_colour(lit)
-    drawn = cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY) if lit.ndim == 3 else faded.copy()
+    shade = cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY) if lit.ndim == 3 else faded.copy()
     del lit
     clean_borders(faded, dpi)
     level = _ink_level(faded)
     small = _shrunk(faded, dpi, SKEW_DPI)
     dots = (small < level + FADE * (255 - level)).astype("uint8")
-    turned = 90 if _sideways(dots) else 0
+    turned = 90 if is_sideways(dots) else 0
     if turned:
-        faded, dots, drawn = (cv2.rotate(each, cv2.ROTATE_90_CLOCKWISE) for each in (faded, dots, drawn))
-    skew = skew_of(dots)
-    lean = _lean_of(dots, skew)
-    if max(abs(skew), abs(lean)) >= STRAIGHT:
-        faded, drawn = straightened(faded, skew, lean), straightened(drawn, skew, lean)
-    ink = (faded < level + DRAWN * (255 - level)).astype("uint8") * 255
-    faint = (faded < min(level + _faint(faded) * (255 - level), 250)).astype("uint8") * 255
-    drawn = _with_fills(ink, drawn < level + DRAWN * (255 - level), dpi)
-    grey = faded
-    share = FADE if dpi >= SMALL_DPI else SMALL_FADE
-    grey[faded >= level + share * (255 - level)] = 255
-    return Prepared(grey, ink, faint, drawn, turned, skew, level)
+        faded, dots, shade = (cv2.rotate(each, cv2.ROTATE_90_CLOCKWISE) for each in (faded, dots, shade))
+    skew, matrix = straightening(dots)
+    back = turning(turned, width, height)
+    if matrix is not None:
+        full = scaled(matrix, dots.shape[1] / faded.shape[1])
+        faded, shade = straightened(faded, full), straightened(shade, full)
+        back = back @ np.linalg.inv(full)
+    ink = _darker(faded, level + DRAWN * (255 - level))
+    faint = _darker(faded, min(level + _faint(faded) * (255 - level), 250))
+    drawn = _with_fills(ink, shade < level + DRAWN * (255 - level), dpi)
+    # What is lighter than print becomes paper.
+    share = SOFT_FADE if soft else FADE
+    grey = cv2.bitwise_or(faded, cv2.bitwise_not(_darker(faded, level + share * (255 - level))))
+    return Prepared(grey, ink, faint, drawn, shade, turned, skew, level, back)
+
+
+def upended(page: Prepared) -> Prepared:
+    """The page turned upside down."""
+    import cv2
+
+    height, width = page.grey.shape
+    pictures = (page.grey, page.ink, page.faint, page.drawn, page.shade)
+    grey, ink, faint, drawn, shade = (cv2.rotate(each, cv2.ROTATE_180) for each in pictures)
+    back = page.back @ turning(180, width, height)
+    return Prepared(grey, ink, faint, drawn, shade, (page.turned + 180) % 360, page.skew, page.level, back)
 
 
 def even_light(picture: Picture, dpi: float) -> Picture:
@@ -132,7 +137,9 @@ def fade_colour(picture: Picture) -> Picture:
     black = colour[brightest < BLACK]
     # Lamps tint black too, and compression smears colour over print beside it: faint colour does not count.
     least = COLOURED + (float(np.median(black)) if len(black) else 0.0)
-    return cv2.add(brightest, cv2.convertScaleAbs(np.clip(colour.astype("float32") - least, 0, 255), alpha=BLEACH))
+    return cv2.add(
+        brightest, cv2.convertScaleAbs(cv2.subtract(colour, np.full(1, round(least), "uint8")), alpha=BLEACH)
+    )
 
 
 def clean_borders(picture: Picture, dpi: float) -> None:
@@ -143,15 +150,24 @@ def clean_borders(picture: Picture, dpi: float) -> None:
     height, width = picture.shape
     small = _shrunk(picture, dpi, 50)
     dark = (small < BORDER_DARK).astype("uint8")
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     rows, columns = dark.shape
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        touches = x == 0 or y == 0 or x + w == columns or y + h == rows
-        slim = min(w / columns, h / rows) <= BORDER_REACH
-        if touches and slim and area >= 0.15 * max(rows, columns):
-            mask = cv2.dilate((labels == i).astype("uint8"), np.ones((5, 5), "uint8"))
-            picture[cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST) > 0] = 255
+    x, y, w, h, area = stats.T
+    touches = (x == 0) | (y == 0) | (x + w == columns) | (y + h == rows)
+    slim = np.minimum(w / columns, h / rows) <= BORDER_REACH
+    chosen = touches & slim & (area >= 0.15 * max(rows, columns))
+    chosen[0] = False
+    if chosen.any():
+        mask = cv2.dilate(chosen[labels].astype("uint8") * 255, np.ones((5, 5), "uint8"))
+        cv2.bitwise_or(picture, cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST), dst=picture)
+
+
+def _darker(grey: Picture, limit: float) -> Picture:
+    """255 where the picture is darker than the limit."""
+    import cv2
+    import numpy as np
+
+    return cv2.threshold(grey, float(np.ceil(limit)) - 1, 255, cv2.THRESH_BINARY_INV)[1]
 
 
 def _shrunk(picture: Picture, dpi: float, to: float) -> Picture:
@@ -192,76 +208,3 @@ def _faint(grey: Picture) -> float:
     middle = float(np.median(paper))
     noise = 1.48 * float(np.median(np.abs(paper - middle)))
     return min(max(FAINT, (middle - NOISE * max(noise, 1.0)) / 255), FAINTEST)
-
-
-def _sideways(dots: Picture) -> bool:
-    """Whether lines of text run up or down."""
-    import cv2
-    import numpy as np
-
-    rules = cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((1, RULE_DOTS), "uint8"))
-    upright = cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
-    text = cv2.subtract(dots, cv2.dilate(cv2.bitwise_or(rules, upright), np.ones((3, 3), "uint8")))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((3, 3), "uint8")))
-    width, height = stats[1:, 2], stats[1:, 3]
-    words = (np.maximum(width, height) >= WORD[0]) & (np.maximum(width, height) <= WORD[1])
-    lying = np.count_nonzero(words & (width > LONGER * height))
-    standing = np.count_nonzero(words & (height > LONGER * width))
-    return bool(standing > SIDEWAYS * lying + 5)
-
-
-def skew_of(dots: Picture) -> float:
-    """By how many degrees the lines of a page lean (clockwise is positive)."""
-    import numpy as np
-
-    y, x = np.nonzero(dots)
-    if len(y) < 200:
-        return 0.0
-    if len(y) > SKEW_DOTS:
-        chosen = np.random.default_rng(0).permutation(len(y))[:SKEW_DOTS]
-        y, x = y[chosen], x[chosen]
-    x = x.astype("float32") - dots.shape[1] / 2
-    y = y.astype("float32")
-    around, reach = 0.0, SKEW_RANGE
-    for step in SKEW_STEPS:
-        angles = np.arange(around - reach, around + reach + step / 2, step)
-        sharp = [_sharpness(x, y, float(angle), step) for angle in angles]
-        around, reach = float(angles[int(np.argmax(sharp))]), step
-    return around if abs(around) < SKEW_RANGE else 0.0
-
-
-def _sharpness(x: Picture, y: Picture, angle: float, step: float) -> float:
-    """How sharply the dots fall into rows along lines of that angle."""
-    import numpy as np
-
-    rows = (y - x * np.float32(np.tan(np.radians(angle)))) * (1.0 if step < 0.3 else 0.5)
-    rows -= rows.min()
-    counts = np.bincount(rows.astype("int32"))
-    return float(np.square(counts.astype("float64")).sum())
-
-
-def _lean_of(dots: Picture, skew: float) -> float:
-    """By how many degrees upright lines lean (to the right at the bottom) once the others are level."""
-    import cv2
-    import numpy as np
-
-    level = straightened(255 - dots * 255, skew, 0.0) < 128
-    upright = cv2.morphologyEx(level.astype("uint8"), cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
-    if np.count_nonzero(upright) < 10 * RULE_DOTS:
-        return 0.0
-    lean = skew_of(upright.T)
-    return lean if abs(lean) <= LEAN_RANGE else 0.0
-
-
-def straightened(picture: Picture, skew: float, lean: float) -> Picture:
-    """The picture turned back by its skew, its upright lines set upright; what comes in from outside is paper."""
-    import cv2
-    import numpy as np
-
-    height, width = picture.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), skew, 1.0)
-    if lean:
-        shear = np.tan(np.radians(lean))
-        matrix[0] -= shear * matrix[1]
-        matrix[0, 2] += shear * height / 2
-    return cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderValue=255)

@@ -49,3 +49,15 @@ def sizes(source: bytes) -> list[tuple[float, float]]:
             return [file[index].get_size() for index in range(len(file))]
     except pypdfium2.PdfiumError:
         return []
+
+
+def straightened(picture: Image, shown: tuple[float, ...], size: tuple[float, float], scale: float) -> Image:
+    """The picture of a page as it was read: made straight. `shown` leads from there to the page as displayed (points),
+    `size` is that of the straight page, `scale` pixels per point."""
+    from PIL import Image as Images
+
+    pixels = max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
+    a, b, c, d, e, f, g, h, i = shown
+    matrix = (a, b, c * scale, d, e, f * scale, g / scale, h / scale, i)
+    data = [value / i for value in matrix[:8]]
+    return picture.transform(pixels, Images.Transform.PERSPECTIVE, data, Images.Resampling.BILINEAR, fillcolor="white")

@@ -8,11 +8,14 @@ from typing import Any
 
 from sopparse.geometry import Box
 from sopparse.page import Page, Path, Word
-from sopparse.readers.cuts import Cut, chart_cells, cuts_of
+from sopparse.readers.cuts import MARGIN, Cut, chart_cells, cuts_of
+from sopparse.readers.glyphs import mended
 from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
 from sopparse.readers.ocr import Found, read_pictures
-from sopparse.readers.prepare import Picture, Prepared, prepare
+from sopparse.readers.prepare import Picture, Prepared, prepare, upended
+from sopparse.readers.stamps import surer_lines, weight
 from sopparse.readers.strips import from_strips, on_strips
+from sopparse.readers.upright import ABOVE, above
 
 POINTS = 72.0
 # Dots per inch at which pages of PDFs are drawn: as many as their picture has, within these bounds.
@@ -21,6 +24,8 @@ MOST_PIXELS = 36_000_000
 # The long side of the sheets that offices use (A5 to folio and A3), and A4 (inches).
 SHEETS = (7.5, 14.6)
 A4 = (8.27, 11.69)
+# Ink in a cell is worth a look where it is as high and wide as this (points).
+UNREAD = 5.0
 # Words without a letter or digit are noise where they are less sure than this.
 SURE_MARK = 0.6
 # A label beside the lines of a chart that is less sure than this is a piece of the drawing.
@@ -33,6 +38,16 @@ SURE_DUST = 0.7
 # Under a stamp, short words less sure than this are pieces of it, and so are lines without one word as sure as this.
 UNDER_STAMP, SCRAP = 0.5, 3
 LINE_UNDER_STAMP = 0.6
+# Lines of text are at least so many points high; with less ink than this (dots) around them they do not say which way
+# is up, and so many pieces are read both ways.
+LEAST_LINE = 4.0
+# Pages of fewer dots per inch than the second number are enlarged to so many before anything else; below the first
+# their letters are soft.
+SOFT_DPI, SMALL_DPI, LARGER_DPI = 125.0, 145.0, 200.0
+# Pictures of fewer dots per inch are read enlarged to so many.
+ENLARGE_DPI, ENLARGED_DPI = 180.0, 250.0
+MUCH_INK = 1500
+TRIED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +59,91 @@ class Start:
     line: int
 
 
-def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start: Start, cached: bool = True) -> Page:
+def read_picture(picture: Picture, size: tuple[float, float], dpi: float, start: Start) -> Page:
     """A page from its picture; `size` in points as displayed, `dpi` as far as its print is as large as usual."""
     import cv2
 
     cv2.setNumThreads(1)
-    prepared = prepare(picture, dpi)
-    ruling = find_ruling(prepared.ink, prepared.faint, dpi)
-    cuts = cuts_of(prepared, ruling, dpi)
-    pictures, slots = on_strips([cut.picture for cut in cuts], dpi / POINTS)
-    found = from_strips(read_pictures(pictures, dpi, cached), slots)
+    soft = dpi < SOFT_DPI
+    if dpi < SMALL_DPI:
+        # Lines and letters of a dot or two need room to be told apart.
+        more = LARGER_DPI / dpi
+        picture, dpi = cv2.resize(picture, None, fx=more, fy=more, interpolation=cv2.INTER_CUBIC), LARGER_DPI
+    prepared, ruling, cuts = _standing(prepare(picture, dpi, soft), dpi)
+    found = _read_cuts(cuts, dpi)
     width, height = (size[1], size[0]) if prepared.turned in (90, 270) else size
     scale = width / prepared.grey.shape[1]
-    words = tuple(_words(cuts, found, ruling.cells, scale, start))
+    words = tuple(_words(cuts, found, scale, start))
     paths = paths_of(ruling.lines, scale) + _drawn(prepared, ruling, words, scale)
-    return Page(start.number, (), words, width, height, paths, "image", prepared.turned)
+    shown = _shown(prepared.back, scale, size[0] / picture.shape[1])
+    unread = tuple(_unread(cuts, found, dpi, scale))
+    return Page(start.number, (), words, width, height, paths, "image", prepared.turned, shown, unread)
+
+
+def _shown(back: Picture, scale: float, displayed: float) -> tuple[float, ...] | None:
+    """The matrix `back` in points; None where nothing was moved."""
+    import numpy as np
+
+    if np.allclose(back, np.eye(3)):
+        return None
+    matrix = np.diag([displayed, displayed, 1.0]) @ back @ np.diag([1 / scale, 1 / scale, 1.0])
+    return tuple(float(value) for value in matrix.ravel())
+
+
+def _standing(page: Prepared, dpi: float) -> tuple[Prepared, Ruling, list[Cut]]:
+    """The page on its feet, its ruling lines and its pieces."""
+    ruling = find_ruling(page.ink, page.faint, dpi)
+    cuts = cuts_of(page, ruling, dpi)
+    if _on_head(cuts, dpi):
+        page = upended(page)
+        ruling = find_ruling(page.ink, page.faint, dpi)
+        cuts = cuts_of(page, ruling, dpi)
+    return page, ruling, cuts
+
+
+def _on_head(cuts: Sequence[Cut], dpi: float) -> bool:
+    """Whether the page stands upside down; where the shape of its lines does not say it, some are read both ways."""
+    texts = [cut.picture for cut in cuts if not cut.label and cut.bare is None]
+    share, ink = above(texts, LEAST_LINE * dpi / POINTS)
+    if ink >= MUCH_INK and abs(share) >= ABOVE:
+        return share < 0
+    tried = sorted(texts, key=lambda picture: picture.shape[1], reverse=True)[:TRIED]
+    if not tried:
+        return False
+    both = [[picture[::-1, ::-1].copy() for picture in tried], tried]
+    overturned, upright = (sum(map(weight, read_pictures(pictures, dpi))) for pictures in both)
+    return overturned > upright
+
+
+def _read_cuts(cuts: Sequence[Cut], dpi: float) -> list[list[Found]]:
+    """The words of each piece; of those under stamps as they are, or with the stamp taken off: what was read better."""
+    asked = [k for k, cut in enumerate(cuts) if cut.said is None]
+    bare = [(k, other) for k, cut in enumerate(cuts) if (other := cut.bare) is not None]
+    pictures, slots = on_strips([*(cuts[k].picture for k in asked), *(other for _, other in bare)], dpi / POINTS)
+    read = from_strips(_read_larger(pictures, dpi), slots)
+    found: list[list[Found]] = [[_seen(cut)] if cut.said is not None else [] for cut in cuts]
+    for k, some in zip(asked, read, strict=False):
+        found[k] = some
+    for (k, _), some in zip(bare, read[len(asked) :], strict=True):
+        found[k] = surer_lines(found[k], some)
+    return [some if cut.said is not None else mended(some, cut.picture) for cut, some in zip(cuts, found, strict=True)]
+
+
+def _read_larger(pictures: Sequence[Picture], dpi: float) -> list[list[Found]]:
+    """The words of the pictures, which are enlarged where their letters are small."""
+    import cv2
+
+    if dpi >= ENLARGE_DPI:
+        return read_pictures(pictures, dpi)
+    size = ENLARGED_DPI / dpi
+    larger = [cv2.resize(each, None, fx=size, fy=size, interpolation=cv2.INTER_CUBIC) for each in pictures]
+    found = read_pictures(larger, dpi * size)
+    return [[one._replace(box=Box(*(v / size for v in one.box))) for one in some] for some in found]
+
+
+def _seen(cut: Cut) -> Found:
+    height, width = cut.picture.shape
+    return Found(cut.said or "", Box(MARGIN, MARGIN, width - MARGIN, height - MARGIN), 1.0, 0)
 
 
 def _drawn(page: Prepared, ruling: Ruling, words: Sequence[Word], scale: float) -> tuple[Path, ...]:
@@ -75,8 +160,8 @@ def _drawn(page: Prepared, ruling: Ruling, words: Sequence[Word], scale: float) 
 # -- where pictures come from ---------------------------------------------------------------------------------------
 
 
-def read_pdf_page(source: bytes, start: Start) -> tuple[Page, int]:
-    """A page of a PDF read from its picture, and its dots per inch."""
+def read_pdf_page(source: bytes, start: Start, part: Box | None = None) -> tuple[Page, int]:
+    """A page of a PDF, or a part of it, read from its picture, and its dots per inch."""
     import numpy as np
     import pypdfium2
 
@@ -85,6 +170,10 @@ def read_pdf_page(source: bytes, start: Start) -> tuple[Page, int]:
         size = (float(page.get_width()), float(page.get_height()))
         own = _own_dpi(page)
         picture = np.asarray(page.render(scale=own / POINTS, rev_byteorder=True).to_pil().convert("RGB"))
+    if part is not None:
+        x0, top, x1, bottom = (max(round(value * own / POINTS), 0) for value in part)
+        picture, size = picture[top:bottom, x0:x1], (part.x1 - part.x0, part.bottom - part.top)
+        return read_picture(picture, size, own, start), round(own)
     dpi = printed_dpi((picture.shape[1], picture.shape[0]), own)
     return read_picture(picture, size, dpi, start), round(dpi)
 
@@ -116,9 +205,7 @@ def printed_dpi(shape: tuple[int, int], stated: float) -> float:
 # -- words ----------------------------------------------------------------------------------------------------------
 
 
-def _words(
-    cuts: Sequence[Cut], found: Sequence[Sequence[Found]], cells: Sequence[Box], scale: float, start: Start
-) -> Iterator[Word]:
+def _words(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], scale: float, start: Start) -> Iterator[Word]:
     """The words in order: cut by cut, those outside the tables line by line across the page."""
     index, line = start.index, start.line
     for cut, some in zip(cuts, found, strict=True):
@@ -138,6 +225,19 @@ def _words(
         line += 1
 
 
+def _unread(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], dpi: float, scale: float) -> Iterator[Box]:
+    """The cells with ink as high as letters in which no word could be read; stamps and logos reach out of cells."""
+    least = UNREAD * dpi / POINTS
+    for cut, some in zip(cuts, found, strict=True):
+        sure = _sure_lines(some)
+        height, width = (side - 2 * MARGIN for side in cut.picture.shape)
+        if not cut.cell or cut.bare is not None or height < least or width < least:
+            continue
+        if not any(_seems_read(one, cut, sure[one.line]) for one in some):
+            x, y = cut.x + MARGIN, cut.y + MARGIN
+            yield Box(*(round(v * scale, 2) for v in (x, y, x + width, y + height)))
+
+
 def _sure_lines(found: Sequence[Found]) -> dict[int, float]:
     """How sure the surest longer word of each line is."""
     sure: dict[int, float] = {}
@@ -149,7 +249,7 @@ def _sure_lines(found: Sequence[Found]) -> dict[int, float]:
 
 def _seems_read(word: Found, cut: Cut, line: float) -> bool:
     letters = sum(character.isalnum() for character in word.text)
-    if cut.stamped and (line < LINE_UNDER_STAMP or (word.read < UNDER_STAMP and letters <= SCRAP)):
+    if cut.bare is not None and (line < LINE_UNDER_STAMP or (word.read < UNDER_STAMP and letters <= SCRAP)):
         return False
     if letters:
         return word.read >= (SURE_LABEL if cut.label else NOT_READ)

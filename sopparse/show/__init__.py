@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from sopparse import vocab
@@ -11,7 +12,8 @@ from sopparse.export import overlay
 from sopparse.export.overlay import Mark
 from sopparse.page import Document, Page
 from sopparse.pipeline import Stages
-from sopparse.readers.render import render, scale_for
+from sopparse.readers import images
+from sopparse.readers.render import render, scale_for, straightened
 from sopparse.show import marks
 from sopparse.show.marks import Known
 from sopparse.show.styles import LAYERS, legend, letters
@@ -71,8 +73,26 @@ def _pages(
     for page in known.stages.laid.document.pages:
         if page.number in numbers:
             scale = scale_for(page.width, page.height, dpi)
-            image = render(source, page.number, (page.width, page.height), scale, page.turned)
+            image = _image(known.stages.laid.document, source, page, scale)
             yield page.number, scale, image, _page_marks(known, page, layers)
+
+
+def _image(document: Document, source: bytes, page: Page, scale: float) -> Image:
+    """The page as it was read: turned, and made straight where it was."""
+    size = (page.width, page.height)
+    is_pdf = document.media_type == "application/pdf"
+    if is_pdf and page.shown is None:
+        return render(source, page.number, size, scale, page.turned)
+    displayed = size if page.turned in (0, 180) else (page.height, page.width)
+    if is_pdf:
+        image = render(source, page.number, displayed, scale, 0)
+    else:
+        from PIL import Image as Images
+
+        array, _ = next(islice(images.shown(source, document.name), page.number - 1, None))
+        image = Images.fromarray(array).convert("RGB")
+        image = image.resize((max(round(displayed[0] * scale), 1), max(round(displayed[1] * scale), 1)))
+    return straightened(image, page.shown, size, scale) if page.shown is not None else image
 
 
 def _texts(
