@@ -33,6 +33,8 @@ LARGEST_CIRCLE = 42.0
 # A solid area holds a disc of this size; the discs in arrowheads of 6.5 measure 3.6.
 SOLID = 4.6
 SMALLEST_SOLID = 6.5
+# How far the points of a solid symbol reach beyond its core, as a share of that.
+POINTED = 0.5
 # Gaps in outlines that are closed, pass by pass: none, those of noise, those of worn print and crossed rules.
 GAPS = (0.0, 1.0, 2.2)
 # Notches in the inside: lines that end within the symbol, letters that touch its outline.
@@ -313,13 +315,14 @@ def _solid(ink: Mask, pixels: float) -> Iterator[Shape]:
         x, y, w, h = (int(v) for v in stats[i, :4])
         if min(w, h) < SMALLEST_SOLID * pixels or max(w, h) > LONGEST_INSIDE * pixels:
             continue
-        pad = round(2.5 * pixels) + 2
-        x0, y0 = max(x - pad, 0), max(y - pad, 0)
-        window = (ink[y0 : y + h + pad, x0 : x + w + pad] > 0).astype(np.uint8)
-        own = (labels[y0 : y + h + pad, x0 : x + w + pad] == i).astype(np.uint8)
+        # The core lacks the points of diamonds.
+        wide, high = (round(2.5 * pixels + POINTED * side) for side in (w, h))
+        x0, y0 = max(x - wide, 0), max(y - high, 0)
+        window = (ink[y0 : y + h + high, x0 : x + w + wide] > 0).astype(np.uint8)
+        own = (labels[y0 : y + h + high, x0 : x + w + wide] == i).astype(np.uint8)
         # Letters in a solid symbol are holes in it.
         body = _whole(cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | own, pixels)
-        shape = _from_body(_largest(body), (x0, y0), pixels)
+        shape = _from_body(_largest(body), _whole(window, pixels), (x0, y0), pixels)
         if shape is not None:
             yield shape
 
@@ -332,8 +335,21 @@ def _largest(mask: Mask) -> Mask:
     return np.asarray(labels == 1 + int(np.argmax(stats[1:, 4])), np.uint8) if len(stats) > 1 else mask
 
 
-def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
-    """The symbol that a solid area is, with or without what stands out from it: lines and heads."""
+def _touching(mask: Mask, body: Mask) -> Mask:
+    """The parts of a mask that meet the body."""
+    import cv2
+    import numpy as np
+
+    _, labels = cv2.connectedComponents(mask)
+    met = np.unique(labels[(body > 0) & (mask > 0)])
+    return np.asarray(np.isin(labels, met[met > 0]), np.uint8)
+
+
+def _from_body(body: Mask, whole: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
+    """The symbol that a solid area is, with or without what stands out from it: lines and heads.
+
+    `whole` is all ink around it: points of diamonds are as slim as lines.
+    """
     import cv2
     import numpy as np
 
@@ -342,19 +358,21 @@ def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
     best: tuple[float, Pattern, Mask, list[int]] | None = None
     # Square kernels keep boxes, round ones whatever is round; both drop what is slimmer.
     kernels = (
-        np.ones((1, 1), np.uint8),
-        np.ones((odd(0.4 * short),) * 2, np.uint8),
-        np.ones((odd(0.6 * short),) * 2, np.uint8),
-        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2),
-        *(_diamond(odd(share * wide), odd(share * high)) for share in (0.35, 0.5)),
+        (body, np.ones((1, 1), np.uint8)),
+        (body, np.ones((odd(0.4 * short),) * 2, np.uint8)),
+        (body, np.ones((odd(0.6 * short),) * 2, np.uint8)),
+        (body, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2)),
+        *((whole, _diamond(odd(share * wide), odd(share * high))) for share in (0.35, 0.5)),
     )
-    for kernel in kernels:
-        part = np.asarray(cv2.morphologyEx(body, cv2.MORPH_OPEN, kernel), np.uint8)
+    for source, kernel in kernels:
+        part = np.asarray(cv2.morphologyEx(source, cv2.MORPH_OPEN, kernel), np.uint8)
+        if source is whole:
+            part = _touching(part, body)
         x, y, w, h = cv2.boundingRect(part)
         if min(w, h) < SMALLEST_SOLID * pixels:
             continue
         pattern, share = best_pattern(part[y : y + h, x : x + w])
-        share *= (float(part.sum()) / max(1.0, float(body.sum()))) ** 0.5
+        share *= min(1.0, float(part.sum()) / max(1.0, float(body.sum()))) ** 0.5
         if best is None or share > best[0]:
             best = (share, pattern, np.asarray(part, np.uint8), [x, y, w, h])
     if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":

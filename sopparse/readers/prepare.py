@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sopparse.readers.inks import with_colours
+
 # A picture is an array of numpy; its shape and type are said where it matters.
 Picture = Any
 
@@ -26,8 +28,6 @@ FAINT = 0.87
 NOISE, FAINTEST = 6.0, 0.94
 # Pictures of so few dots per inch have soft letters without a dark core.
 SMALL_DPI, SMALL_FADE = 125.0, 0.85
-# Compression leaves a coloured fringe of this breadth beside black lines (points).
-FRINGE = 1.2
 # How far upright lines may lean when the others are level: a sheet that was drawn in askew, a photo from the side.
 LEAN_RANGE = 3.0
 # Lines of this many dots (at SKEW_DPI) are ruling lines.
@@ -96,7 +96,7 @@ def prepare(picture: Picture, dpi: float) -> Prepared:
         faded, drawn = straightened(faded, skew, lean), straightened(drawn, skew, lean)
     ink = (faded < level + DRAWN * (255 - level)).astype("uint8") * 255
     faint = (faded < min(level + _faint(faded) * (255 - level), 250)).astype("uint8") * 255
-    drawn = _with_fills(ink, drawn < level + DRAWN * (255 - level), dpi)
+    drawn = with_colours(ink, (drawn < level + DRAWN * (255 - level)).astype("uint8") * 255, dpi)
     grey = faded
     share = FADE if dpi >= SMALL_DPI else SMALL_FADE
     grey[faded >= level + share * (255 - level)] = 255
@@ -168,17 +168,6 @@ def _ink_level(grey: Picture) -> float:
     counts = np.bincount(grey[::2, ::2].ravel(), minlength=256)
     dark = np.cumsum(counts[:180])
     return float(np.searchsorted(dark, FULL_INK * dark[-1])) if dark[-1] else 0.0
-
-
-def _with_fills(ink: Picture, dark: Picture, dpi: float) -> Picture:
-    """The ink and the coloured areas: what is not black but dark, and broader than the fringe of a black line."""
-    import cv2
-    import numpy as np
-
-    coloured = cv2.subtract(dark.astype("uint8") * 255, ink)
-    size = max(round(FRINGE * dpi / 72), 3)
-    fills = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((size, size), "uint8"))
-    return cv2.bitwise_or(ink, fills)
 
 
 def _faint(grey: Picture) -> float:
