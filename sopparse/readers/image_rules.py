@@ -24,6 +24,8 @@ OFF_AXIS = 1.6
 # Long pieces bridge gaps of this share of the shorter one, but of no more than so many points.
 LONG_GAP = 0.35
 LONGEST_GAP = 45.0
+# Symbols hide so much of a line; it goes on behind them, if it is as long as this on one side, and no farther aside.
+HIDDEN_GAP, HIDDEN_LENGTH, HIDDEN_ASIDE = 36.0, 60.0, 0.8
 # At least this share of a line is drawn: stems of letters that stand below each other show less.
 DRAWN = 0.7
 # Shorter lines are none, nor smaller cells.
@@ -186,7 +188,10 @@ def _joined(pieces: Sequence[Line], point: float) -> list[Line]:
 
 def _goes_on(run: Line, piece: Line, point: float) -> bool:
     gap = max(GAP * point, min(LONG_GAP * min(run.length, piece.length), LONGEST_GAP * point))
-    return abs(run.last - piece.first) <= OFF_AXIS * point and -GAP * point <= piece.start - run.end <= gap
+    aside = abs(run.last - piece.first)
+    if aside <= HIDDEN_ASIDE * point and max(run.length, piece.length) >= HIDDEN_LENGTH * point:
+        gap = HIDDEN_GAP * point
+    return aside <= OFF_AXIS * point and -GAP * point <= piece.start - run.end <= gap
 
 
 def _one(run: Line, piece: Line) -> Line:

@@ -14,6 +14,8 @@ BEYOND_SHARE = 0.05
 # Lines of this length that end below each other, this many, show a side of a table that is not drawn.
 OPEN_LINES = 3
 OPEN_LENGTH = 60.0
+# One that a symbol hides at one end is cut back to the last line it meets, if it is as long as this share of the longest.
+LONG_SHARE = 0.4
 # Two lines that both end here make a corner.
 CORNER = 2.6
 
@@ -88,11 +90,17 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
         return None
     low, high = min(met), max(met)
     beyond = max(reach, min(BEYOND * point, BEYOND_SHARE * line.length))
-    if high - low < reach or low - line.start > beyond or line.end - high > beyond:
+    over = (low - line.start > beyond) + (line.end - high > beyond)
+    if high - low < reach or (over and (over > 1 or not _is_long(high - low, line.across, lines))):
         return None
     if low == line.start and high == line.end:
         return line
     return replace(line, start=low, end=high)
+
+
+def _is_long(length: float, across: bool, lines: Sequence[Line]) -> bool:
+    """Whether a line of that length is one even where a symbol hides one of its ends."""
+    return length >= LONG_SHARE * max(line.length for line in lines if line.across == across)
 
 
 def _inner_corner(line: Line, other: Line, lines: Sequence[Line], point: float) -> bool:
