@@ -9,9 +9,11 @@ from typing import Any
 
 # All lengths in points. Compression leaves a coloured fringe of this breadth beside black lines.
 FRINGE = 1.2
-# A stamp or a signature is at least this large, and less than this share of its ink stands in straight runs of `RUN`.
+# A stamp or a signature is at least this long and wide, and less than this share of its ink stands in runs of `RUN`.
 # Rings of stamps have 0.05-0.2, charts drawn in colour 0.5 and more.
-LARGE, STRAIGHT, RUN = 34.0, 0.35, 4.0
+LONG, WIDE, STRAIGHT, RUN = 62.0, 18.0, 0.35, 4.0
+# Black lines part a stamp by no more than this.
+PARTED = 4.0
 # Ink in colour that covers less than this share of a page is none.
 LEAST = 2e-5
 
@@ -43,14 +45,13 @@ def _without_stamps(coloured: Any, point: float) -> Any:
     upright = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((run, 1), "uint8"))
     straight = cv2.bitwise_or(level, upright)
     # Pieces of one ring that black lines part are one thing.
-    gap = 2 * max(round(FRINGE * point), 1) + 1
+    gap = 2 * max(round(PARTED * point / 2), 1) + 1
     joined = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, np.ones((gap, gap), "uint8"))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     own = np.bincount(labels[coloured > 0], minlength=len(stats))
     lines = np.bincount(labels[straight > 0], minlength=len(stats))
-    large = (np.minimum(stats[:, 2], stats[:, 3]) > 0.5 * LARGE * point) & (
-        np.maximum(stats[:, 2], stats[:, 3]) > LARGE * point
-    )
+    long, short = np.maximum(stats[:, 2], stats[:, 3]), np.minimum(stats[:, 2], stats[:, 3])
+    large = (short > WIDE * point) & (long > LONG * point)
     stamps = np.flatnonzero(large & (lines < STRAIGHT * own))
     out = coloured
     for i in stamps:

@@ -14,7 +14,7 @@ BEYOND_SHARE = 0.05
 # Lines of this length that end below each other, this many, show a side of a table that is not drawn.
 OPEN_LINES = 3
 OPEN_LENGTH = 60.0
-# One that a symbol hides at one end is cut back to the last line it meets, if it is as long as this share of the longest.
+# One that a symbol hides at one end is cut back to the last line it meets, if it has this share of the longest.
 LONG_SHARE = 0.4
 # Two lines that both end here make a corner.
 CORNER = 2.6

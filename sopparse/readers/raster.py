@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sopparse.geometry import Box, enclose
 from sopparse.page import Path
-from sopparse.readers.contours import Shape, find_shapes, odd
+from sopparse.readers.areas import Shape, odd
+from sopparse.readers.contours import find_shapes
 from sopparse.readers.strokes import Stroke, find_strokes
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
 
-from sopparse.readers.contours import odd
+from sopparse.readers.areas import odd
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,0 +1,122 @@
+"""Solid symbols of a flow chart in an image: areas of ink, with letters left white and lines that run up to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sopparse.readers.areas import ALIKE, LONGEST, Shape, odd, whole
+from sopparse.readers.patterns import Pattern, best_pattern, outline_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.uint8]
+
+# All sizes in points. A solid area holds a disc of this size; the discs in arrowheads of 6.5 measure 3.6.
+SOLID = 4.6
+SMALLEST_SOLID = 6.5
+# How far the points of a solid symbol reach beyond its core, as a share of that.
+POINTED = 0.5
+# What can be told from an area after a kernel of that form dropped all that is slimmer.
+DIAMONDS = ("diamond",)
+CORNERED = ("box", "pentagon", "document", "slanted", "six")
+
+
+def solid_shapes(ink: Mask, pixels: float) -> Iterator[Shape]:
+    import cv2
+    import numpy as np
+
+    size = max(3, odd(SOLID * pixels))
+    core = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    if not core.any():
+        return
+    core = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(core)
+    slim = np.ones((max(3, odd(2.2 * pixels)),) * 2, np.uint8)
+    for i in range(1, count):
+        x, y, w, h = (int(v) for v in stats[i, :4])
+        if min(w, h) < SMALLEST_SOLID * pixels or max(w, h) > LONGEST * pixels:
+            continue
+        # The core lacks the points of diamonds.
+        wide, high = (round(2.5 * pixels + POINTED * side) for side in (w, h))
+        x0, y0 = max(x - wide, 0), max(y - high, 0)
+        window = (ink[y0 : y + h + high, x0 : x + w + wide] > 0).astype(np.uint8)
+        own = (labels[y0 : y + h + high, x0 : x + w + wide] == i).astype(np.uint8)
+        # Letters in a solid symbol are holes in it.
+        body = whole(cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | own, pixels)
+        shape = _from_body(_largest(body), whole(window, pixels), (x0, y0), pixels)
+        if shape is not None:
+            yield shape
+
+
+def _largest(mask: Mask) -> Mask:
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    return np.asarray(labels == 1 + int(np.argmax(stats[1:, 4])), np.uint8) if len(stats) > 1 else mask
+
+
+def _touching(mask: Mask, body: Mask) -> Mask:
+    """The parts of a mask that meet the body."""
+    import cv2
+    import numpy as np
+
+    _, labels = cv2.connectedComponents(mask)
+    met = np.unique(labels[(body > 0) & (mask > 0)])
+    return np.asarray(np.isin(labels, met[met > 0]), np.uint8)
+
+
+def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
+    """The symbol that a solid area is, with or without what stands out from it: lines and heads.
+
+    `around` is all ink there: points of diamonds are as slim as lines.
+    """
+    import cv2
+    import numpy as np
+
+    wide, high = cv2.boundingRect(body)[2:]
+    short = min(wide, high)
+    best: tuple[float, Pattern, Mask, list[int]] | None = None
+    size = float(body.sum())
+    # Diamond kernels keep diamonds, square ones boxes, round ones whatever is round; all drop what is slimmer.
+    kernels = (
+        *((around, _diamond(odd(share * wide), odd(share * high)), DIAMONDS) for share in (0.5, 0.35)),
+        (body, np.ones((1, 1), np.uint8), ()),
+        (body, np.ones((odd(0.4 * short),) * 2, np.uint8), CORNERED),
+        (body, np.ones((odd(0.6 * short),) * 2, np.uint8), CORNERED),
+        (body, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2), ()),
+    )
+    for source, kernel, names in kernels:
+        part = np.asarray(cv2.morphologyEx(source, cv2.MORPH_OPEN, kernel), np.uint8)
+        if source is around:
+            part = _touching(part, body)
+        x, y, w, h = cv2.boundingRect(part)
+        if min(w, h) < SMALLEST_SOLID * pixels:
+            continue
+        pattern, share = best_pattern(part[y : y + h, x : x + w])
+        if names and pattern.name not in names:
+            continue
+        if source is around and share >= ALIKE:
+            size = max(size, float(part.sum()))
+        share *= min(1.0, float(part.sum()) / max(1.0, size)) ** 0.5
+        if best is None or share > best[0]:
+            best = (share, pattern, part, [x, y, w, h])
+    if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
+        return None
+    _, pattern, part, (x, y, w, h) = best
+    outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
+    mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
+    return Shape(outline, len(outline) > 8, True, at, mask)
+
+
+def _diamond(width: int, height: int) -> Mask:
+    import cv2
+    import numpy as np
+
+    out = np.zeros((height, width), np.uint8)
+    x, y = width // 2, height // 2
+    cv2.fillConvexPoly(out, np.array([(x, 0), (width - 1, y), (x, height - 1), (0, y)], np.int32), 1)
+    return out
