@@ -31,7 +31,7 @@ class Shape:
     filled: bool
     place: tuple[int, int]  # column and row of the mask's first pixel
     mask: Mask
-    empty: float | None = None  # of a hollow box: how much of its corners is not covered
+    empty: float | None = None  # of a box: how much of its corners is not covered, inside and outside together
     frame: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # column, row, width, height of the outline
 
 
