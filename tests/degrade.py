@@ -95,7 +95,9 @@ def worn(picture: Picture, dpi: float, rng: Rng) -> Picture:
     pale = np.zeros((height, width), "float32")
     for _ in range(int(rng.integers(2, 5))):
         centre = (int(rng.integers(width)), int(rng.integers(height)))
-        cv2.ellipse(pale, centre, (int(rng.uniform(20, 80) * point), int(rng.uniform(10, 40) * point)), 0, 0, 360, 1, -1)
+        cv2.ellipse(
+            pale, centre, (int(rng.uniform(20, 80) * point), int(rng.uniform(10, 40) * point)), 0, 0, 360, 1, -1
+        )
     pale = cv2.GaussianBlur(pale, (0, 0), 8 * point) * np.float32(rng.uniform(70, 120))
     return _added(out, pale)
 
@@ -182,14 +184,18 @@ def _clean(picture: Picture, dpi: float, rng: Rng) -> Picture:
 def _light(picture: Picture, dpi: float, rng: Rng) -> Picture:
     """A good scanner and a careful clerk."""
     picture = turned(picture, rng.uniform(-1, 1))
-    picture = faded(blurred(picture, rng.uniform(0.4, 0.7) * max(dpi / 200, 0.8)), rng.uniform(5, 45), rng.uniform(238, 252))
+    picture = faded(
+        blurred(picture, rng.uniform(0.4, 0.7) * max(dpi / 200, 0.8)), rng.uniform(5, 45), rng.uniform(238, 252)
+    )
     return compressed(grained(picture, rng.uniform(3, 8), rng), int(rng.integers(55, 86)))
 
 
 def _copied(picture: Picture, dpi: float, rng: Rng) -> Picture:
     """What heavier damage is added to: askew, soft, noisy."""
     picture = turned(picture, rng.uniform(-2, 2))
-    picture = faded(blurred(picture, rng.uniform(0.5, 0.8) * max(dpi / 200, 0.8)), rng.uniform(15, 60), rng.uniform(230, 250))
+    picture = faded(
+        blurred(picture, rng.uniform(0.5, 0.8) * max(dpi / 200, 0.8)), rng.uniform(15, 60), rng.uniform(230, 250)
+    )
     return compressed(grained(picture, rng.uniform(6, 12), rng), int(rng.integers(40, 71)))
 
 

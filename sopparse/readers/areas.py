@@ -18,6 +18,8 @@ NOTCH = 1.8
 # How much of the union of a symbol and its pattern both share, at least. Drawn symbols reach 0.93 and more at 150 dpi;
 # areas between lines that happen to be closed mostly less than 0.85.
 ALIKE = 0.88
+# Sharing as much as the second, a symbol is as sure as can be; sharing no more than the first, as sure as `HARDLY`.
+FITS, HARDLY = (ALIKE, 0.96), 0.7
 # The longest symbol (points).
 LONGEST = 190.0
 
@@ -33,6 +35,12 @@ class Shape:
     mask: Mask
     empty: float | None = None  # of a box: how much of its corners is not covered, inside and outside together
     frame: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # column, row, width, height of the outline
+    sure: float = 1.0  # how well it fits its pattern, and how closed it is
+
+
+def fit(share: float) -> float:
+    """How sure a symbol is that shares so much with its pattern."""
+    return HARDLY + (1 - HARDLY) * min(max((share - FITS[0]) / (FITS[1] - FITS[0]), 0.0), 1.0)
 
 
 def odd(size: float) -> int:

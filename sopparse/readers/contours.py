@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sopparse.readers.areas import ALIKE, LONGEST, Shape, odd, whole
+from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.patterns import (
     CORNER,
     SQUARE_BOTH,
@@ -31,8 +31,12 @@ SMALLEST_INSIDE = 4.5
 HIGHEST_INSIDE = 110.0
 # A larger circle is a stamp.
 LARGEST_CIRCLE = 42.0
-# Gaps in outlines that are closed, pass by pass: none, those of noise, those of worn print and crossed rules.
-GAPS = (0.0, 1.0, 2.2)
+# Gaps in outlines that are closed, pass by pass, and how sure the symbol is then: none, those of noise, those of worn
+# print and crossed rules, those of lost lines; and how sure one is whose outline is a rule in part.
+GAPS = ((0.0, 1.0), (1.0, 0.97), (2.2, 0.9), (3.8, 0.75))
+RULED = 0.85
+# Corners this far from the limit between square and round ones leave no doubt; nearer ones so much.
+DOUBT, DOUBTED = 0.12, 0.75
 # The thickest outline.
 THICKEST = 3.0
 # An area that shares more than this of its rim with other symbols lies between them.
@@ -54,11 +58,11 @@ def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
     shapes: list[Shape] = []
     for shape in solid_shapes(ink, pixels):
         _take(taken, shapes, shape)
-    for gap in GAPS:
+    for gap, sure in GAPS:
         size = odd(gap * pixels + 0.5)
         closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)) if gap else ink
-        _hollow(np.asarray(closed, np.uint8), ink, rules, pixels, taken, shapes)
-    _hollow(ink | rules, ink, rules, pixels, taken, shapes, ruled=True)
+        _hollow(np.asarray(closed, np.uint8), ink, rules, pixels, taken, shapes, sure)
+    _hollow(ink | rules, ink, rules, pixels, taken, shapes, RULED, ruled=True)
     return _settled(shapes)
 
 
@@ -74,7 +78,9 @@ def _settled(shapes: Sequence[Shape]) -> list[Shape]:
             pattern = next(p for p in patterns() if p.name == name)
             x, y, w, h = shape.frame
             outline = tuple((x + px * w, y + py * h) for px, py in outline_of(pattern, w, h))
-            shape = replace(shape, outline=outline, curved=name == "round")
+            clear = min(abs(shape.empty - limit) / DOUBT, 1.0)
+            sure = shape.sure * (DOUBTED + (1 - DOUBTED) * clear)
+            shape = replace(shape, outline=outline, curved=name == "round", sure=sure)
         out.append(shape)
     return out
 
@@ -96,6 +102,7 @@ def _hollow(
     pixels: float,
     taken: NDArray[np.int16],
     shapes: list[Shape],
+    sure: float,
     ruled: bool = False,
 ) -> None:
     """Adds the areas that outlines enclose; `ruled`: rules are part of the outlines."""
@@ -126,7 +133,7 @@ def _hollow(
             continue
         if ruled and not _on_one_rule(inside, ink[view], rules[view], pixels):
             continue
-        shape = _from_inside(inside, (view[1].start, view[0].start), closed[view], ink, pixels)
+        shape = _from_inside(inside, (view[1].start, view[0].start), closed[view], ink, pixels, sure)
         if shape is not None:
             _take(taken, shapes, shape)
 
@@ -174,7 +181,9 @@ def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
     return max(seen) > 2 and sum(one > size + 0.1 * length for one, length in zip(seen, lengths, strict=True)) <= 1
 
 
-def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float) -> Shape | None:
+def _from_inside(
+    inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float, sure: float = 1.0
+) -> Shape | None:
     import cv2
     import numpy as np
 
@@ -200,7 +209,7 @@ def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pix
     )
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
     frame = (bx - half, by - half, float(bw + stroke), float(bh + stroke))
-    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), empty, frame)
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), empty, frame, sure * fit(share))
 
 
 def _emptiness(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float:

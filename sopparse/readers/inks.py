@@ -63,7 +63,10 @@ def _without_stamps(coloured: Any, point: float) -> Any:
         held = [
             k
             for k in inside
-            if k and stats[k, 0] >= x and stats[k, 1] >= y and stats[k, 0] + stats[k, 2] <= x + w
+            if k
+            and stats[k, 0] >= x
+            and stats[k, 1] >= y
+            and stats[k, 0] + stats[k, 2] <= x + w
             and stats[k, 1] + stats[k, 3] <= y + h
         ]
         out[y : y + h, x : x + w][np.isin(part, held)] = 0

@@ -73,9 +73,7 @@ def _groups(lines: Sequence[Line], point: float) -> list[int]:
 
 
 def _meet(one: Line, other: Line, reach: float) -> bool:
-    return (
-        other.start - reach <= one.at <= other.end + reach and one.start - reach <= other.at <= one.end + reach
-    )
+    return other.start - reach <= one.at <= other.end + reach and one.start - reach <= other.at <= one.end + reach
 
 
 def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sopparse.readers.areas import ALIKE, LONGEST, Shape, odd, whole
+from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.patterns import CORNER, Pattern, best_pattern, empty_corners, outline_of
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
             best = (share, pattern, part, [x, y, w, h])
     if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
         return None
-    _, pattern, part, (x, y, w, h) = best
+    share, pattern, part, (x, y, w, h) = best
     mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
     empty = None
     if pattern.name in ("box", "round") and pattern.radius < 0.6:
@@ -121,7 +121,7 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
         empty = 2 * empty_corners(around[y : y + h, x : x + w], size) / (size * size)
     outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
     frame = (float(x + at[0]), float(y + at[1]), float(w), float(h))
-    return Shape(outline, len(outline) > 8, True, at, mask, empty, frame)
+    return Shape(outline, len(outline) > 8, True, at, mask, empty, frame, fit(share))
 
 
 def _diamond(width: int, height: int) -> Mask:

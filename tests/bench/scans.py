@@ -89,9 +89,7 @@ def document_of(source: bytes, case: Case, engine: bool = False) -> Document:
     if engine:
         return _read(source, case)
     given = pdf.read(source, "drawing.pdf")
-    pages = [
-        _page(page, one, case.dpi) for page, one in zip(given.pages, prepared_of(source, case), strict=True)
-    ]
+    pages = [_page(page, one, case.dpi) for page, one in zip(given.pages, prepared_of(source, case), strict=True)]
     return replace(given, reading="ocr", pages=tuple(pages))
 
 
@@ -204,11 +202,19 @@ def _painted(canvas: Picture, page: Page, grids: Iterable[Any], pixels: float) -
 
     from sopparse.readers.shapes import find_drawing
 
-    colours = {"process": (0, 160, 0), "decision": (200, 0, 200), "terminator": (200, 120, 0), "document": (0, 128, 255)}
+    colours = {
+        "process": (0, 160, 0),
+        "decision": (200, 0, 200),
+        "terminator": (200, 120, 0),
+        "document": (0, 128, 255),
+    }
     for grid in grids:
         cells = [cell.box for cell in grid.cells]
         for box in cells:
-            a, b = (round(box.x0 * pixels), round(box.top * pixels)), (round(box.x1 * pixels), round(box.bottom * pixels))
+            a, b = (
+                (round(box.x0 * pixels), round(box.top * pixels)),
+                (round(box.x1 * pixels), round(box.bottom * pixels)),
+            )
             cv2.rectangle(canvas, a, b, (230, 190, 120), 1)
         drawing = find_drawing(page.paths, page.words, cells)
         for symbol in drawing.symbols:
@@ -245,7 +251,9 @@ def rows_of(found: Iterable[Outcome]) -> list[list[str]]:
         grids = sum(one.grid for one in group) / len(group)
         whole = sum(not one.causes for one in group) / len(group)
         scores = [f"{total.f1(name):.4f}" for name in ("nodes", "edges", "conditions")]
-        rows.append([kind, str(dpi), "messy" if messy else "tidy", str(len(group)), f"{grids:.2f}", *scores, f"{whole:.2f}"])
+        rows.append(
+            [kind, str(dpi), "messy" if messy else "tidy", str(len(group)), f"{grids:.2f}", *scores, f"{whole:.2f}"]
+        )
     return rows
 
 
@@ -260,7 +268,17 @@ def trust_rows(found: Iterable[Outcome]) -> list[list[str]]:
         means = [[c for c, right in some if right is wanted] for wanted in (True, False)]
         sure = [right for c, right in some if c >= SURE]
         shown = [f"{sum(one) / len(one):.3f}" if one else "-" for one in means]
-        rows.append([kind, str(len(means[0])), str(len(means[1])), *shown, f"{_order(*means):.3f}", f"{len(sure)}", f"{sure.count(False)}"])
+        rows.append(
+            [
+                kind,
+                str(len(means[0])),
+                str(len(means[1])),
+                *shown,
+                f"{_order(*means):.3f}",
+                f"{len(sure)}",
+                f"{sure.count(False)}",
+            ]
+        )
     return rows
 
 
@@ -274,7 +292,9 @@ def report(found: list[Outcome], shown: int) -> None:
     heads = ["damage", "dpi", "set", "documents", "grid", "nodes", "edges", "conditions", "all right"]
     print(table([heads, *rows_of(found)]))
     print()
-    print(table([["", "right", "wrong", "mean right", "mean wrong", "order", f">= {SURE}", "wrong"], *trust_rows(found)]))
+    print(
+        table([["", "right", "wrong", "mean right", "mean wrong", "order", f">= {SURE}", "wrong"], *trust_rows(found)])
+    )
     causes = Counter(cause.split(" (")[0] for one in found for cause in one.causes)
     print()
     print(table([["cause", "times"], *([cause, str(count)] for cause, count in causes.most_common(shown))]))
