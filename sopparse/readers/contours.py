@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.patterns import (
     CORNER,
+    ROUNDED,
     SQUARE_BOTH,
     best_pattern,
     empty_corners,
@@ -197,7 +198,7 @@ def _from_inside(
         return None
     stroke = _stroke(inside, closed, pixels)
     empty = None
-    if pattern.name in ("box", "round") and pattern.radius < 0.6:
+    if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
         empty = _emptiness(inside, (closed > 0) | (inside > 0), stroke)
     bx, by = bx + at[0], by + at[1]
     outer = (bx - stroke, by - stroke, bx + bw + stroke, by + bh + stroke)

@@ -19,7 +19,9 @@ Point = tuple[float, float]
 # some pixels more where the edge is rough. At the inner and the outer edge of an outline together, boxes printed with
 # noise at 150-300 dpi leave up to 0.27, rounded ones 0.15 and more: the limit lies between, page by page.
 CORNER, SQUARE, ROUGH = 0.22, 0.07, 0.5
-SQUARE_BOTH = (0.13, 0.36)
+SQUARE_BOTH = (0.2, 0.38)
+# A smaller radius may be that of a square corner, blurred: its corners decide.
+ROUNDED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def best_pattern(mask: Mask) -> tuple[Pattern, float]:
         share = both / max(1, own + int(np.count_nonzero(canvas)) - both)
         if share > best[1]:
             best = (pattern, share)
-    if best[0].name in ("box", "round") and best[0].radius < 0.6:
+    if best[0].name in ("box", "round") and best[0].radius < ROUNDED:
         square = has_corners(mask)
         if square != (best[0].name == "box"):
             best = (next(p for p in patterns() if p.name == ("box" if square else "round")), best[1])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
-from sopparse.readers.patterns import CORNER, Pattern, best_pattern, empty_corners, outline_of
+from sopparse.readers.patterns import CORNER, ROUNDED, Pattern, best_pattern, empty_corners, outline_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ POINTED = 0.5
 DIAMONDS = ("diamond",)
 # How much ink that is left out counts against a pattern: arrowheads on a small box are a tenth of it.
 LEFT_OUT = 0.35
-CORNERED = ("box", "pentagon", "document", "slanted", "six")
+CORNERED = ("box", "round", "pentagon", "document", "slanted", "six")
 
 
 def solid_shapes(ink: Mask, pixels: float) -> Iterator[Shape]:
@@ -99,7 +99,7 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
         if min(w, h) < SMALLEST_SOLID * pixels:
             continue
         pattern, share = best_pattern(part[y : y + h, x : x + w])
-        if names and pattern.name not in names:
+        if names and (pattern.name not in names or pattern.radius >= ROUNDED):
             continue
         if source is around and share >= ALIKE:
             size = max(size, float(part.sum()))
@@ -111,7 +111,7 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
     share, pattern, part, (x, y, w, h) = best
     mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
     empty = None
-    if pattern.name in ("box", "round") and pattern.radius < 0.6:
+    if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
         # Round kernels make corners round: they are looked at in the ink itself.
         box = np.asarray(cv2.morphologyEx(body, cv2.MORPH_OPEN, np.ones((odd(0.4 * short),) * 2, np.uint8)))
         if box.any():

@@ -27,6 +27,8 @@ ALONE = 6.5
 # Where arrowheads are looked for: before and behind the end of a line, and to its sides.
 BEFORE, BEHIND, BESIDE = 2.0, 13.0, 6.0
 SHORTEST_HEAD, LONGEST_HEAD = 1.6, 11.5
+# So far behind the back of a head the line alone is seen.
+HEAD_APART = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,11 @@ def _triangle(
         return None
     base = first + int(np.nanargmax(width[first:last]))
     widest = float(width[base])
-    if widest < max(1.55 * thick + 1.0, thick + 1.2 * pixels, 1.7 * pixels):
+    # The line behind the head tells how thick a line is here.
+    shaft = width[min(base + round(HEAD_APART * pixels), len(width) - 1) : min(len(width), int(length) + 2)]
+    if len(shaft) and not np.isnan(shaft).all():
+        thick = min(thick, float(np.nanmedian(shaft)))
+    if widest < max(1.45 * thick + 0.8, thick + 0.9 * pixels, 1.6 * pixels):
         return None
     # The farthest place that is nearly as wide is the back.
     near = np.flatnonzero(width[base:last] >= widest - max(1.0, 0.1 * widest))
