@@ -36,6 +36,8 @@ LARGEST_CIRCLE = 42.0
 # print and crossed rules, those of lost lines; and how sure one is whose outline is a rule in part.
 GAPS = ((0.0, 1.0), (1.0, 0.97), (2.2, 0.9), (3.8, 0.75))
 RULED = 0.85
+# A symbol that another one covers in part: by so much of its box; both are of one size, within this factor; how sure.
+COVERED, ALIKE_SIZE, BEHIND = (0.1, 0.6), 1.35, 0.7
 # Corners this far from the limit between square and round ones leave no doubt; nearer ones so much.
 DOUBT, DOUBTED = 0.12, 0.75
 # The thickest outline.
@@ -130,7 +132,12 @@ def _hollow(
         pad = round(THICKEST * pixels) + 2
         view = (slice(max(y0 - pad, 0), y0 + height + pad), slice(max(x0 - pad, 0), x0 + width + pad))
         inside = whole((labels[view] == i).astype(np.uint8), pixels)
-        if _among_symbols(inside, taken[view], pixels) or _crossed(inside, rules[view]):
+        if _crossed(inside, rules[view]):
+            continue
+        if _among_symbols(inside, taken[view], pixels):
+            shape = None if ruled else _behind(inside, (view[1].start, view[0].start), taken[view], shapes, pixels)
+            if shape is not None:
+                _take(taken, shapes, shape)
             continue
         if ruled and not _on_one_rule(inside, ink[view], rules[view], pixels):
             continue
@@ -152,6 +159,36 @@ def _among_symbols(inside: Mask, taken: NDArray[np.int16], pixels: float) -> boo
     ring = counts.sum()
     counts = counts[met > 0]
     return len(counts) > 1 or bool(counts.sum() > RING_SHARED * ring)
+
+
+def _behind(
+    inside: Mask, at: tuple[int, int], taken: NDArray[np.int16], shapes: Sequence[Shape], pixels: float
+) -> Shape | None:
+    """The symbol of which another one, drawn over it, leaves this area to be seen."""
+    import cv2
+    import numpy as np
+
+    around = cv2.dilate(inside, np.ones((2 * round(pixels) + 3,) * 2, np.uint8))
+    met = np.unique(taken[(around > 0) & (taken > 0)])
+    if len(met) != 1:
+        return None
+    front = shapes[int(met[0]) - 1]
+    x, y, w, h = cv2.boundingRect(inside)
+    fx, fy, fw, fh = front.frame[0] - at[0], front.frame[1] - at[1], *front.frame[2:]
+    if not (1 / ALIKE_SIZE <= w / max(fw, 1) <= ALIKE_SIZE and 1 / ALIKE_SIZE <= h / max(fh, 1) <= ALIKE_SIZE):
+        return None
+    shared = max(min(x + w, fx + fw) - max(x, fx), 0) * max(min(y + h, fy + fh) - max(y, fy), 0) / (w * h)
+    if not COVERED[0] <= shared <= COVERED[1]:
+        return None
+    hidden = (taken[y : y + h, x : x + w] > 0).astype(np.uint8)
+    area = inside[y : y + h, x : x + w] & (1 - hidden)
+    pattern, share = best_pattern(np.asarray(area, np.uint8), hidden)
+    if share < ALIKE or pattern.name == "triangle":
+        return None
+    outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
+    grown = cv2.dilate(inside, np.ones((2 * round(pixels) + 3,) * 2, np.uint8)) * 255
+    frame = (float(x + at[0]), float(y + at[1]), float(w), float(h))
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), None, frame, BEHIND * fit(share))
 
 
 def _crossed(inside: Mask, rules: Mask) -> bool:

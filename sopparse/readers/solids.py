@@ -19,6 +19,10 @@ SOLID = 4.6
 SMALLEST_SOLID = 6.5
 # How far the points of a solid symbol reach beyond its core, as a share of that.
 POINTED = 0.5
+# What thick arrowheads with round shoulders look like, up to this size.
+LIKE_HEADS, LARGEST_HEAD = ("pentagon", "document", "slanted", "trapezoid", "six"), 11.0
+# Symbols that are joined come apart where what joins them is slimmer than this share of their height.
+APART = 0.5
 # What can be told from an area after a kernel of that form dropped all that is slimmer.
 DIAMONDS = ("diamond",)
 # How much ink that is left out counts against a pattern: arrowheads on a small box are a tenth of it.
@@ -35,22 +39,48 @@ def solid_shapes(ink: Mask, pixels: float) -> Iterator[Shape]:
     if not core.any():
         return
     core = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(core)
-    slim = np.ones((max(3, odd(2.2 * pixels)),) * 2, np.uint8)
-    for i in range(1, count):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        if min(w, h) < SMALLEST_SOLID * pixels or max(w, h) > LONGEST * pixels:
-            continue
-        # The core lacks the points of diamonds.
-        wide, high = (round(2.5 * pixels + POINTED * side) for side in (w, h))
-        x0, y0 = max(x - wide, 0), max(y - high, 0)
-        window = (ink[y0 : y + h + high, x0 : x + w + wide] > 0).astype(np.uint8)
-        own = (labels[y0 : y + h + high, x0 : x + w + wide] == i).astype(np.uint8)
-        # Letters in a solid symbol are holes in it.
-        body = whole(cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | own, pixels)
-        shape = _from_body(_largest(body), whole(window, pixels), (x0, y0), pixels)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(core)
+    for i, box in enumerate(stats[1:, :4].tolist(), start=1):
+        x, y, w, h = box
+        own = (labels[y : y + h, x : x + w] == i).astype(np.uint8)
+        shape = _shape(ink, own, (x, y), pixels)
         if shape is not None:
             yield shape
+        elif max(w, h) > SMALLEST_SOLID * pixels:
+            # Symbols that heads or thick lines join.
+            apart = cv2.morphologyEx(
+                own, cv2.MORPH_OPEN, np.ones((odd(APART * min(w, h)),) * 2, np.uint8), borderValue=0
+            )
+            parts, inner, places, _ = cv2.connectedComponentsWithStats(apart)
+            for k in range(1, parts if parts > 2 else 1):
+                px, py, pw, ph = (int(v) for v in places[k, :4])
+                part = (inner[py : py + ph, px : px + pw] == k).astype(np.uint8)
+                shape = _shape(ink, part, (x + px, y + py), pixels)
+                if shape is not None:
+                    yield shape
+
+
+def _shape(ink: Mask, own: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
+    """The symbol whose core is `own`, which stands there in the ink."""
+    import cv2
+    import numpy as np
+
+    (x, y), (h, w) = at, own.shape
+    if min(w, h) < SMALLEST_SOLID * pixels or max(w, h) > LONGEST * pixels:
+        return None
+    # The core lacks the points of diamonds.
+    wide, high = (round(2.5 * pixels + POINTED * side) for side in (w, h))
+    x0, y0 = max(x - wide, 0), max(y - high, 0)
+    window = (ink[y0 : y + h + high, x0 : x + w + wide] > 0).astype(np.uint8)
+    core = np.zeros_like(window)
+    core[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = own
+    # Letters in a solid symbol are holes in it. Thick lines that lead away are not followed far.
+    slim = np.ones((max(3, odd(2.2 * pixels)),) * 2, np.uint8)
+    near = round(2.5 * pixels) + 2
+    body = cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | core
+    body[: max(y - y0 - near, 0)] = body[y - y0 + h + near :] = 0
+    body[:, : max(x - x0 - near, 0)] = body[:, x - x0 + w + near :] = 0
+    return _from_body(_largest(whole(body, pixels)), whole(window, pixels), (x0, y0), pixels)
 
 
 def _largest(mask: Mask) -> Mask:
@@ -107,6 +137,8 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
         if best is None or share > best[0]:
             best = (share, pattern, part, [x, y, w, h])
     if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
+        return None
+    if best[1].name in LIKE_HEADS and min(best[3][2:]) < LARGEST_HEAD * pixels:
         return None
     share, pattern, part, (x, y, w, h) = best
     mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
