@@ -29,8 +29,8 @@ ALONE = 6.5
 # Where arrowheads are looked for: before and behind the end of a line, and to its sides.
 BEFORE, BEHIND, BESIDE = 2.0, 13.0, 6.0
 SHORTEST_HEAD, LONGEST_HEAD = 1.6, 11.5
-# How long a head may stay as wide as its back, as a share of the rest; how wide its tip may be: symbols hide tips.
-SHOULDER, BLUNT = 0.8, 0.8
+# Heads of bold lines: how long they may stay as wide as their back, as a share of the rest; how wide the tip may be.
+BOLD, SHOULDER, BLUNT = 1.7, 0.8, 0.8
 # So far behind the back of a head the line alone is seen.
 HEAD_APART = 1.5
 
@@ -117,8 +117,13 @@ def _pieces(runs: Mask, pixels: float) -> list[tuple[Point, Point]]:
             slope, start = (float(v) for v in np.polyfit(along, rows, 1))
             if abs(slope) * w < 0.5 * pixels:
                 slope, start = 0.0, float(np.median(rows))
-        middle = np.clip(np.round(start + slope * np.arange(w)), 0, h - 1).astype(int)
-        seen = np.flatnonzero(window[middle, np.arange(w)])
+        place = np.arange(w)
+        middle = np.clip(np.round(start + slope * place), 0, h - 1).astype(int)
+        seen = np.flatnonzero(
+            window[middle, place]
+            | window[np.maximum(middle - 1, 0), place]
+            | window[np.minimum(middle + 1, h - 1), place]
+        )
         low, high = (int(seen[0]), int(seen[-1]) + 1) if len(seen) else (0, w)
         out.append(((x + low, y + start + slope * low + 0.5), (x + high, y + start + slope * high + 0.5)))
     return out
@@ -213,14 +218,16 @@ def _triangle(
         return None
     # The farthest place that is nearly as wide is the back.
     near = np.flatnonzero(width[base:last] >= widest - max(1.0, 0.1 * widest))
-    base += int(near[-1]) if len(near) and near[-1] <= max(1.2 * pixels, SHOULDER * base) else 0
+    bold = thick >= BOLD * pixels
+    more = max(1.2 * pixels, SHOULDER * base) if bold else 1.2 * pixels
+    base += int(near[-1]) if len(near) and near[-1] <= more else 0
     size = float(base)
     if not SHORTEST_HEAD * pixels <= size or not 0.3 <= widest / size <= 2.6:
         return None
     tip = width[: max(2, round(0.35 * size))]
     middle = width[round(0.35 * size) : max(round(0.65 * size), round(0.35 * size) + 1)]
     after = width[base + 1 + round(0.3 * pixels) : base + 1 + round(0.3 * pixels + max(0.4 * size, 1.5 * pixels))]
-    if not np.isnan(tip).all() and np.nanmean(tip) > BLUNT * widest:
+    if not np.isnan(tip).all() and np.nanmean(tip) > (BLUNT if bold else 0.75) * widest:
         return None
     if not np.isnan(middle).all() and not 0.3 * widest <= np.nanmean(middle) <= 0.9 * widest:
         return None
