@@ -216,7 +216,9 @@ def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
     lengths = [w, w, h, h]
     seen = [int(part.any(axis=0 if k < 2 else 1).sum()) if part.size else 0 for k, part in enumerate(parts)]
     # The ends of a rule beside one side reach around its corners.
-    return max(seen) > 2 and sum(one > size + 0.1 * length for one, length in zip(seen, lengths, strict=True)) <= 1
+    return (
+        int(ruled.sum()) > 2 and sum(one > size + 0.1 * length for one, length in zip(seen, lengths, strict=True)) <= 1
+    )
 
 
 def _from_inside(

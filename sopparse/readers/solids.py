@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # All sizes in points. A solid area holds a disc of this size; the discs in arrowheads of 6.5 measure 3.6.
 SOLID = 4.6
 SMALLEST_SOLID = 6.5
+HOLES = 1.0
 # How far the points of a solid symbol reach beyond its core, as a share of that.
 POINTED = 0.5
 # What thick arrowheads with round shoulders look like, up to this size.
@@ -34,6 +35,10 @@ def solid_shapes(ink: Mask, pixels: float) -> Iterator[Shape]:
     import cv2
     import numpy as np
 
+    # Pale print and dust leave holes in solid areas.
+    ink = np.asarray(
+        cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((odd(HOLES * pixels + 0.5),) * 2, np.uint8)), np.uint8
+    )
     size = max(3, odd(SOLID * pixels))
     core = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
     if not core.any():
