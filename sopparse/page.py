@@ -200,6 +200,7 @@ class Path:
     darkness: float = 1.0  # of the fill, or of the stroke where nothing is filled: 0 white, 1 black
     width: float = 0.0  # of the stroke
     dashed: bool = False
+    read: float = 1.0  # how surely this is what is drawn: less than 1 in pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sopparse.extract.charts import Band, Chart, Lane
+from sopparse.extract.doubts import doubted
 from sopparse.geometry import Box, enclose
 from sopparse.layout.grid import Grid
 from sopparse.layout.tables import Table
-from sopparse.page import Drawing, Page
+from sopparse.page import Page
 from sopparse.readers.shapes import find_drawing
-
-# Share of symbols and of arrows that were right in three real scans; on clean generated scans nearly all are.
-SCANNED_SYMBOL = 0.7
-SCANNED_LINE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +51,8 @@ def _chart(table: Table, sheet: Sheet) -> Chart | None:
     cells = _cells(sheet.grids, enclose(boxes)) or boxes
     drawing = find_drawing(sheet.page.paths, sheet.page.words, cells)
     if sheet.page.kind == "image":
-        drawing = _doubted(drawing)
+        drawing = doubted(drawing, sheet.page.paths)
     return Chart(sheet.page.number, tuple(lanes[a] for a in sorted(lanes)), tuple(bands), drawing)
-
-
-def _doubted(drawing: Drawing) -> Drawing:
-    return Drawing(
-        tuple(replace(symbol, read=symbol.read * SCANNED_SYMBOL) for symbol in drawing.symbols),
-        tuple(replace(line, read=line.read * SCANNED_LINE) for line in drawing.connectors),
-        drawing.labels,
-    )
 
 
 def _band(step: int, table: Table, boxes: Sequence[Box | None], printed: Sequence[Box]) -> Band:

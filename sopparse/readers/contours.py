@@ -1,21 +1,23 @@
-"""Symbols of a flow chart in an image: white areas inside an outline, and solid black ones."""
+"""Symbols of a flow chart in an image: the areas inside outlines; solid ones come first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.patterns import (
     CORNER,
+    ROUNDED,
     SQUARE_BOTH,
-    Pattern,
     best_pattern,
     empty_corners,
     outline_of,
     patterns,
 )
+from sopparse.readers.solids import solid_shapes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,43 +29,23 @@ Point = tuple[float, float]
 
 # All sizes in points. The smallest and the largest inside of a symbol.
 SMALLEST_INSIDE = 4.5
-LONGEST_INSIDE, HIGHEST_INSIDE = 190.0, 110.0
+HIGHEST_INSIDE = 110.0
 # A larger circle is a stamp.
 LARGEST_CIRCLE = 42.0
-# A solid area holds a disc of this size; the discs in arrowheads of 6.5 measure 3.6.
-SOLID = 4.6
-SMALLEST_SOLID = 6.5
-# Gaps in outlines that are closed, pass by pass: none, those of noise, those of worn print and crossed rules.
-GAPS = (0.0, 1.0, 2.2)
-# Notches in the inside: lines that end within the symbol, letters that touch its outline.
-NOTCH = 1.8
+# Gaps in outlines that are closed, pass by pass, and how sure the symbol is then: none, those of noise, those of worn
+# print and crossed rules, those of lost lines; and how sure one is whose outline is a rule in part.
+GAPS = ((0.0, 1.0), (1.0, 0.97), (2.2, 0.9), (3.8, 0.75))
+RULED = 0.85
+# A symbol that another one covers in part: by so much of its box; both are of one size, within this factor; how sure.
+COVERED, ALIKE_SIZE, BEHIND = (0.1, 0.6), 1.35, 0.7
+# Corners this far from the limit between square and round ones leave no doubt; nearer ones so much.
+DOUBT, DOUBTED = 0.12, 0.75
 # The thickest outline.
 THICKEST = 3.0
-# How much of the union of a symbol and its pattern both share, at least. Drawn symbols reach 0.93 and more at 150 dpi;
-# areas between lines that happen to be closed mostly less than 0.85.
-ALIKE = 0.88
 # An area that shares more than this of its rim with other symbols lies between them.
 RING_SHARED = 0.12
 # Sides of a box go on beyond its corners, if ink lies there for so far: then it is an area between lines.
 BEYOND = (1.2, 3.6)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A symbol: its outline (pixels, middle of the stroke), and the box and mask of all of its ink."""
-
-    outline: tuple[Point, ...]
-    curved: bool
-    filled: bool
-    place: tuple[int, int]  # column and row of the mask's first pixel
-    mask: Mask
-    empty: float | None = None  # of a hollow box: how much of its corners is not covered
-    frame: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # column, row, width, height of the outline
-
-
-def odd(size: float) -> int:
-    """The next odd number of pixels; OpenCV shifts a picture by half a pixel where a kernel is even."""
-    return max(1, 2 * int(size / 2) + 1)
 
 
 def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
@@ -77,13 +59,13 @@ def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
     # Which pixels belong to which symbol, from 1.
     taken = np.zeros(ink.shape, np.int16)
     shapes: list[Shape] = []
-    for shape in _solid(ink, pixels):
+    for shape in solid_shapes(ink, pixels):
         _take(taken, shapes, shape)
-    for gap in GAPS:
+    for gap, sure in GAPS:
         size = odd(gap * pixels + 0.5)
         closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)) if gap else ink
-        _hollow(np.asarray(closed, np.uint8), ink, rules, pixels, taken, shapes)
-    _hollow(ink | rules, ink, rules, pixels, taken, shapes, ruled=True)
+        _hollow(np.asarray(closed, np.uint8), ink, rules, pixels, taken, shapes, sure)
+    _hollow(ink | rules, ink, rules, pixels, taken, shapes, RULED, ruled=True)
     return _settled(shapes)
 
 
@@ -99,7 +81,9 @@ def _settled(shapes: Sequence[Shape]) -> list[Shape]:
             pattern = next(p for p in patterns() if p.name == name)
             x, y, w, h = shape.frame
             outline = tuple((x + px * w, y + py * h) for px, py in outline_of(pattern, w, h))
-            shape = replace(shape, outline=outline, curved=name == "round")
+            clear = min(abs(shape.empty - limit) / DOUBT, 1.0)
+            sure = shape.sure * (DOUBTED + (1 - DOUBTED) * clear)
+            shape = replace(shape, outline=outline, curved=name == "round", sure=sure)
         out.append(shape)
     return out
 
@@ -121,6 +105,7 @@ def _hollow(
     pixels: float,
     taken: NDArray[np.int16],
     shapes: list[Shape],
+    sure: float,
     ruled: bool = False,
 ) -> None:
     """Adds the areas that outlines enclose; `ruled`: rules are part of the outlines."""
@@ -132,7 +117,7 @@ def _hollow(
     x, y, w, h, area = (stats[:, k] for k in range(5))
     good = (
         (np.minimum(w, h) >= SMALLEST_INSIDE * pixels)
-        & (w <= LONGEST_INSIDE * pixels)
+        & (w <= LONGEST * pixels)
         & (h <= HIGHEST_INSIDE * pixels)
         & (area >= 0.3 * w * h)
         & (x > 0)
@@ -146,12 +131,17 @@ def _hollow(
         x0, y0, width, height = (int(v) for v in stats[i, :4])
         pad = round(THICKEST * pixels) + 2
         view = (slice(max(y0 - pad, 0), y0 + height + pad), slice(max(x0 - pad, 0), x0 + width + pad))
-        inside = _whole((labels[view] == i).astype(np.uint8), pixels)
-        if _among_symbols(inside, taken[view], pixels) or _crossed(inside, rules[view]):
+        inside = whole((labels[view] == i).astype(np.uint8), pixels)
+        if _crossed(inside, rules[view]):
+            continue
+        if _among_symbols(inside, taken[view], pixels):
+            shape = None if ruled else _behind(inside, (view[1].start, view[0].start), taken[view], shapes, pixels)
+            if shape is not None:
+                _take(taken, shapes, shape)
             continue
         if ruled and not _on_one_rule(inside, ink[view], rules[view], pixels):
             continue
-        shape = _from_inside(inside, (view[1].start, view[0].start), closed[view], ink, pixels)
+        shape = _from_inside(inside, (view[1].start, view[0].start), closed[view], ink, pixels, sure)
         if shape is not None:
             _take(taken, shapes, shape)
 
@@ -171,6 +161,36 @@ def _among_symbols(inside: Mask, taken: NDArray[np.int16], pixels: float) -> boo
     return len(counts) > 1 or bool(counts.sum() > RING_SHARED * ring)
 
 
+def _behind(
+    inside: Mask, at: tuple[int, int], taken: NDArray[np.int16], shapes: Sequence[Shape], pixels: float
+) -> Shape | None:
+    """The symbol of which another one, drawn over it, leaves this area to be seen."""
+    import cv2
+    import numpy as np
+
+    around = cv2.dilate(inside, np.ones((2 * round(pixels) + 3,) * 2, np.uint8))
+    met = np.unique(taken[(around > 0) & (taken > 0)])
+    if len(met) != 1:
+        return None
+    front = shapes[int(met[0]) - 1]
+    x, y, w, h = cv2.boundingRect(inside)
+    fx, fy, fw, fh = front.frame[0] - at[0], front.frame[1] - at[1], *front.frame[2:]
+    if not (1 / ALIKE_SIZE <= w / max(fw, 1) <= ALIKE_SIZE and 1 / ALIKE_SIZE <= h / max(fh, 1) <= ALIKE_SIZE):
+        return None
+    shared = max(min(x + w, fx + fw) - max(x, fx), 0) * max(min(y + h, fy + fh) - max(y, fy), 0) / (w * h)
+    if not COVERED[0] <= shared <= COVERED[1]:
+        return None
+    hidden = (taken[y : y + h, x : x + w] > 0).astype(np.uint8)
+    area = inside[y : y + h, x : x + w] & (1 - hidden)
+    pattern, share = best_pattern(np.asarray(area, np.uint8), hidden)
+    if share < ALIKE or pattern.name == "triangle":
+        return None
+    outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
+    grown = cv2.dilate(inside, np.ones((2 * round(pixels) + 3,) * 2, np.uint8)) * 255
+    frame = (float(x + at[0]), float(y + at[1]), float(w), float(h))
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), None, frame, BEHIND * fit(share))
+
+
 def _crossed(inside: Mask, rules: Mask) -> bool:
     """Whether a level rule can be seen to run through the middle of the area."""
     import numpy as np
@@ -184,7 +204,7 @@ def _crossed(inside: Mask, rules: Mask) -> bool:
 
 
 def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
-    """Whether one side of the area is a rule and the others are not."""
+    """Whether one side of the area is a rule, or touches one, and the others do not."""
     import cv2
     import numpy as np
 
@@ -194,14 +214,16 @@ def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
     ruled = (rules > 0) & (ink == 0) & ring
     parts = [ruled[:y], ruled[y + h :], ruled[:, :x], ruled[:, x + w :]]
     lengths = [w, w, h, h]
-    covered = [
-        int(part.any(axis=0 if k < 2 else 1).sum()) > max(2.0, 0.05 * lengths[k]) if part.size else False
-        for k, part in enumerate(parts)
-    ]
-    return sum(covered) == 1
+    seen = [int(part.any(axis=0 if k < 2 else 1).sum()) if part.size else 0 for k, part in enumerate(parts)]
+    # The ends of a rule beside one side reach around its corners.
+    return (
+        int(ruled.sum()) > 2 and sum(one > size + 0.1 * length for one, length in zip(seen, lengths, strict=True)) <= 1
+    )
 
 
-def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float) -> Shape | None:
+def _from_inside(
+    inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float, sure: float = 1.0
+) -> Shape | None:
     import cv2
     import numpy as np
 
@@ -215,7 +237,7 @@ def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pix
         return None
     stroke = _stroke(inside, closed, pixels)
     empty = None
-    if pattern.name in ("box", "round") and pattern.radius < 0.6:
+    if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
         empty = _emptiness(inside, (closed > 0) | (inside > 0), stroke)
     bx, by = bx + at[0], by + at[1]
     outer = (bx - stroke, by - stroke, bx + bw + stroke, by + bh + stroke)
@@ -227,7 +249,7 @@ def _from_inside(inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pix
     )
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
     frame = (bx - half, by - half, float(bw + stroke), float(bh + stroke))
-    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), empty, frame)
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), empty, frame, sure * fit(share))
 
 
 def _emptiness(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float:
@@ -240,21 +262,6 @@ def _emptiness(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float:
     top, left = max(y - stroke, 0), max(x - stroke, 0)
     outer = empty_corners(covered[top : y + h + stroke, left : x + w + stroke], size)
     return (inner + outer) / (size * size)
-
-
-def _whole(mask: Mask, pixels: float) -> Mask:
-    """The area with what lies in it, and without notches."""
-    import cv2
-    import numpy as np
-
-    size = max(3, odd(NOTCH * pixels))
-    around = cv2.copyMakeBorder(mask, size, size, size, size, cv2.BORDER_CONSTANT, value=0)
-    around = cv2.morphologyEx(around, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    mask = np.ascontiguousarray(around[size:-size, size:-size])
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    out = np.zeros_like(mask)
-    cv2.drawContours(out, contours, -1, 1, cv2.FILLED)
-    return out
 
 
 def _stroke(inside: Mask, closed: Mask, pixels: float) -> int:
@@ -293,83 +300,3 @@ def _goes_on(ink: Mask, outer: tuple[int, int, int, int], stroke: int, pixels: f
 
 def _span(at: int, near: int, far: int) -> tuple[int, int]:
     return max(at - far, 0), max(at - near, 0)
-
-
-# -- solid ----------------------------------------------------------------------------------------------------------
-
-
-def _solid(ink: Mask, pixels: float) -> Iterator[Shape]:
-    import cv2
-    import numpy as np
-
-    size = max(3, odd(SOLID * pixels))
-    core = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
-    if not core.any():
-        return
-    core = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(core)
-    slim = np.ones((max(3, odd(2.2 * pixels)),) * 2, np.uint8)
-    for i in range(1, count):
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        if min(w, h) < SMALLEST_SOLID * pixels or max(w, h) > LONGEST_INSIDE * pixels:
-            continue
-        pad = round(2.5 * pixels) + 2
-        x0, y0 = max(x - pad, 0), max(y - pad, 0)
-        window = (ink[y0 : y + h + pad, x0 : x + w + pad] > 0).astype(np.uint8)
-        own = (labels[y0 : y + h + pad, x0 : x + w + pad] == i).astype(np.uint8)
-        # Letters in a solid symbol are holes in it.
-        body = _whole(cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | own, pixels)
-        shape = _from_body(_largest(body), (x0, y0), pixels)
-        if shape is not None:
-            yield shape
-
-
-def _largest(mask: Mask) -> Mask:
-    import cv2
-    import numpy as np
-
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    return np.asarray(labels == 1 + int(np.argmax(stats[1:, 4])), np.uint8) if len(stats) > 1 else mask
-
-
-def _from_body(body: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
-    """The symbol that a solid area is, with or without what stands out from it: lines and heads."""
-    import cv2
-    import numpy as np
-
-    wide, high = cv2.boundingRect(body)[2:]
-    short = min(wide, high)
-    best: tuple[float, Pattern, Mask, list[int]] | None = None
-    # Square kernels keep boxes, round ones whatever is round; both drop what is slimmer.
-    kernels = (
-        np.ones((1, 1), np.uint8),
-        np.ones((odd(0.4 * short),) * 2, np.uint8),
-        np.ones((odd(0.6 * short),) * 2, np.uint8),
-        cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2),
-        *(_diamond(odd(share * wide), odd(share * high)) for share in (0.35, 0.5)),
-    )
-    for kernel in kernels:
-        part = np.asarray(cv2.morphologyEx(body, cv2.MORPH_OPEN, kernel), np.uint8)
-        x, y, w, h = cv2.boundingRect(part)
-        if min(w, h) < SMALLEST_SOLID * pixels:
-            continue
-        pattern, share = best_pattern(part[y : y + h, x : x + w])
-        share *= (float(part.sum()) / max(1.0, float(body.sum()))) ** 0.5
-        if best is None or share > best[0]:
-            best = (share, pattern, np.asarray(part, np.uint8), [x, y, w, h])
-    if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
-        return None
-    _, pattern, part, (x, y, w, h) = best
-    outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
-    mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
-    return Shape(outline, len(outline) > 8, True, at, mask)
-
-
-def _diamond(width: int, height: int) -> Mask:
-    import cv2
-    import numpy as np
-
-    out = np.zeros((height, width), np.uint8)
-    x, y = width // 2, height // 2
-    cv2.fillConvexPoly(out, np.array([(x, 0), (width - 1, y), (x, height - 1), (0, y)], np.int32), 1)
-    return out

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 from sopparse.geometry import Box
 from sopparse.page import Path
+from sopparse.readers.junctions import Line, held_lines, open_sides
 from sopparse.readers.prepare import Picture
 
 # All lengths in points. Runs of ink at least this long are pieces of lines: letters are shorter, rows are higher.
@@ -24,38 +24,14 @@ OFF_AXIS = 1.6
 # Long pieces bridge gaps of this share of the shorter one, but of no more than so many points.
 LONG_GAP = 0.35
 LONGEST_GAP = 45.0
+# Symbols hide so much of a line; it goes on behind them, if it is as long as this on one side, and no farther aside.
+HIDDEN_GAP, HIDDEN_LENGTH, HIDDEN_ASIDE = 36.0, 60.0, 0.8
 # At least this share of a line is drawn: stems of letters that stand below each other show less.
 DRAWN = 0.7
-# A line ends on another one that is at most this far away, and goes beyond it by no more than this.
-REACH = 5.0
-NEARER = 0.03
-BEYOND = 12.0
-BEYOND_SHARE = 0.05
-# Lines of this length that end below each other, this many, show a side of a table that is not drawn.
-OPEN_LINES = 3
-OPEN_LENGTH = 60.0
 # Shorter lines are none, nor smaller cells.
 SHORTEST_FLAT = 18.0
 SHORTEST_UPRIGHT = 11.0
 SMALLEST_CELL = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A ruling line in pixels: `at` on the other axis, from `start` to `end`, so thick."""
-
-    across: bool
-    at: float
-    start: float
-    end: float
-    thick: float
-    first: float  # where it stands at its start and at its end: lines lean and bend a little
-    last: float
-    drawn: float  # how much of its length
-
-    @property
-    def length(self) -> float:
-        return self.end - self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +53,7 @@ def find_ruling(ink: Picture, faint: Picture, dpi: float) -> Ruling:
     upright_mask = _strokes(dark, light, False, point)
     lines = [*_joined(_pieces(flat_mask, True, point), point), *_joined(_pieces(upright_mask, False, point), point)]
     lines = _without_boxes(lines, point)
-    held = _held([*lines, *_open_sides(lines, point)], point)
+    held = held_lines([*lines, *open_sides(lines, point)], point)
     mask = _drawn(held, cv2.bitwise_or(flat_mask, upright_mask), point)
     return Ruling(tuple(held), mask, cells_of(held, faint.shape, point))
 
@@ -212,7 +188,10 @@ def _joined(pieces: Sequence[Line], point: float) -> list[Line]:
 
 def _goes_on(run: Line, piece: Line, point: float) -> bool:
     gap = max(GAP * point, min(LONG_GAP * min(run.length, piece.length), LONGEST_GAP * point))
-    return abs(run.last - piece.first) <= OFF_AXIS * point and -GAP * point <= piece.start - run.end <= gap
+    aside = abs(run.last - piece.first)
+    if aside <= HIDDEN_ASIDE * point and max(run.length, piece.length) >= HIDDEN_LENGTH * point:
+        gap = HIDDEN_GAP * point
+    return aside <= OFF_AXIS * point and -GAP * point <= piece.start - run.end <= gap
 
 
 def _one(run: Line, piece: Line) -> Line:
@@ -252,76 +231,6 @@ def _divided(lines: Sequence[Line], top: Line, bottom: Line, left: Line, right: 
         if within and line.start <= along[0].at + near and line.end >= along[1].at - near:
             return True
     return False
-
-
-def _held(lines: Sequence[Line], point: float) -> list[Line]:
-    """The lines both of whose ends stand on other such lines, led up to them."""
-    left = list(lines)
-    while True:
-        kept = []
-        for line in left:
-            ends = _ends(line, left, REACH * point, point)
-            if ends is not None:
-                kept.append(ends)
-        if kept == left:
-            return left
-        left = kept
-
-
-def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line | None:
-    # The shorter a line, the nearer its ends must be: strokes of a pen are as long as one row is high.
-    reach = min(reach, 2.0 * point + NEARER * line.drawn) if line.drawn else reach
-    met = [
-        other.at
-        for other in lines
-        if other.across != line.across
-        and other.start - reach <= line.at <= other.end + reach
-        and line.start - reach <= other.at <= line.end + reach
-    ]
-    if len(met) < 2:
-        return None
-    low, high = min(met), max(met)
-    beyond = max(reach, min(BEYOND * point, BEYOND_SHARE * line.length))
-    if high - low < reach or low - line.start > beyond or line.end - high > beyond:
-        return None
-    if low == line.start and high == line.end:
-        return line
-    return replace(line, start=low, end=high)
-
-
-def _open_sides(lines: Sequence[Line], point: float) -> list[Line]:
-    """Sides of tables that are missing between neighbouring long lines that end below each other."""
-    out: list[Line] = []
-    near = 3.0 * point
-    for across in (True, False):
-        some = sorted((x for x in lines if x.across == across and x.length >= OPEN_LENGTH * point), key=lambda x: x.at)
-        for side in ("start", "end"):
-            groups: list[list[Line]] = []
-            for line in some:
-                place = getattr(line, side)
-                group = next((g for g in groups if abs(getattr(g[-1], side) - place) <= near), None)
-                if group is None:
-                    groups.append([line])
-                else:
-                    group.append(line)
-            for group in groups:
-                if len(group) >= OPEN_LINES:
-                    out.extend(_missing(group, side, lines, point))
-    return out
-
-
-def _missing(group: Sequence[Line], side: str, lines: Sequence[Line], point: float) -> list[Line]:
-    out = []
-    for one, other in pairwise(group):
-        at = (getattr(one, side) + getattr(other, side)) / 2
-        drawn = sum(
-            max(0.0, min(x.end, other.at) - max(x.start, one.at))
-            for x in lines
-            if x.across != one.across and abs(x.at - at) <= REACH * point
-        )
-        if drawn < 0.6 * (other.at - one.at):
-            out.append(Line(not one.across, at, one.at, other.at, point, at, at, 0.0))
-    return out
 
 
 def _drawn(lines: Sequence[Line], dots: Picture, point: float) -> Picture:

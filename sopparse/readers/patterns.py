@@ -19,7 +19,11 @@ Point = tuple[float, float]
 # some pixels more where the edge is rough. At the inner and the outer edge of an outline together, boxes printed with
 # noise at 150-300 dpi leave up to 0.27, rounded ones 0.15 and more: the limit lies between, page by page.
 CORNER, SQUARE, ROUGH = 0.22, 0.07, 0.5
-SQUARE_BOTH = (0.13, 0.36)
+SQUARE_BOTH = (0.2, 0.38)
+# Of what is seen of a hidden symbol, a box may explain this much less than another pattern.
+SIMPLER = 0.03
+# A smaller radius may be that of a square corner, blurred: its corners decide.
+ROUNDED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +49,13 @@ def patterns() -> tuple[Pattern, ...]:
         out.append(Pattern("document", _wave(*ends)))
     for way in range(4):
         out.append(Pattern("triangle", _turned(((0.0, 0.0), (1.0, 0.0), (0.5, 1.0)), way)))
-    for lean in (0.15, 0.25):
+    for lean in (0.08, 0.15, 0.25):
         slanted = ((lean, 0.0), (1.0, 0.0), (1 - lean, 1.0), (0.0, 1.0))
         out += [
             Pattern("slanted", slanted),
             Pattern("slanted", tuple((1 - x, y) for x, y in slanted)),
+            Pattern("trapezoid", ((lean, 0.0), (1 - lean, 0.0), (1.0, 1.0), (0.0, 1.0))),
+            Pattern("trapezoid", ((0.0, 0.0), (1.0, 0.0), (1 - lean, 1.0), (lean, 1.0))),
             Pattern("six", ((lean, 0.0), (1 - lean, 0.0), (1.0, 0.5), (1 - lean, 1.0), (lean, 1.0), (0.0, 0.5))),
         ]
     return tuple(out)
@@ -88,26 +94,35 @@ def outline_of(pattern: Pattern, width: float, height: float) -> tuple[Point, ..
     return tuple(out)
 
 
-def best_pattern(mask: Mask) -> tuple[Pattern, float]:
-    """The pattern most like an area (cut to its box), and how much of their union both share."""
+def best_pattern(mask: Mask, hidden: Mask | None = None) -> tuple[Pattern, float]:
+    """The pattern most like an area (cut to its box), and how much of their union both share.
+
+    What is `hidden` counts neither way; then a box is taken where it is nearly as good.
+    """
     import cv2
     import numpy as np
 
     height, width = mask.shape
     best: tuple[Pattern, float] = (patterns()[0], 0.0)
-    own = int(np.count_nonzero(mask))
+    own, square = int(np.count_nonzero(mask)), 0.0
     for pattern in patterns():
         points: Any = np.array(outline_of(pattern, width, height)) * (width, height) * 16 - 8
         canvas = np.zeros_like(mask)
         cv2.fillPoly(canvas, [np.round(points).astype(np.int32)], 1, shift=4)
+        if hidden is not None:
+            canvas[hidden > 0] = 0
         both = int(np.count_nonzero(canvas & mask))
         share = both / max(1, own + int(np.count_nonzero(canvas)) - both)
+        if pattern.name == "box":
+            square = share
         if share > best[1]:
             best = (pattern, share)
-    if best[0].name in ("box", "round") and best[0].radius < 0.6:
-        square = has_corners(mask)
-        if square != (best[0].name == "box"):
-            best = (next(p for p in patterns() if p.name == ("box" if square else "round")), best[1])
+    if hidden is not None and square >= best[1] - SIMPLER:
+        return patterns()[0], square
+    if hidden is None and best[0].name in ("box", "round") and best[0].radius < ROUNDED:
+        name = "box" if has_corners(mask) else "round"
+        if name != best[0].name:
+            best = (next(p for p in patterns() if p.name == name), best[1])
     return best
 
 

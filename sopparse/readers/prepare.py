@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sopparse.readers.inks import with_colours
 from sopparse.readers.upright import is_sideways, scaled, straightened, straightening, turning
 
 # A picture is an array of numpy; its shape and type are said where it matters.
@@ -28,8 +29,6 @@ FAINT = 0.87
 NOISE, FAINTEST = 6.0, 0.94
 # Pictures of few dots have soft letters without a dark core.
 SOFT_FADE = 0.85
-# Compression leaves a coloured fringe of this breadth beside black lines (points).
-FRINGE = 1.2
 # Ink darker than this share of all ink is full ink.
 FULL_INK = 0.10
 # Coloured by this much more (of 255) than the black print of the page is a stamp, a signature or a logo. Each step of
@@ -90,7 +89,7 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
         back = back @ np.linalg.inv(full)
     ink = _darker(faded, level + DRAWN * (255 - level))
     faint = _darker(faded, min(level + _faint(faded) * (255 - level), 250))
-    drawn = _with_fills(ink, shade < level + DRAWN * (255 - level), dpi)
+    drawn = with_colours(ink, _darker(shade, level + DRAWN * (255 - level)), dpi)
     # What is lighter than print becomes paper.
     share = SOFT_FADE if soft else FADE
     grey = cv2.bitwise_or(faded, cv2.bitwise_not(_darker(faded, level + share * (255 - level))))
@@ -184,17 +183,6 @@ def _ink_level(grey: Picture) -> float:
     counts = np.bincount(grey[::2, ::2].ravel(), minlength=256)
     dark = np.cumsum(counts[:180])
     return float(np.searchsorted(dark, FULL_INK * dark[-1])) if dark[-1] else 0.0
-
-
-def _with_fills(ink: Picture, dark: Picture, dpi: float) -> Picture:
-    """The ink and the coloured areas: what is not black but dark, and broader than the fringe of a black line."""
-    import cv2
-    import numpy as np
-
-    coloured = cv2.subtract(dark.astype("uint8") * 255, ink)
-    size = max(round(FRINGE * dpi / 72), 3)
-    fills = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((size, size), "uint8"))
-    return cv2.bitwise_or(ink, fills)
 
 
 def _faint(grey: Picture) -> float:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sopparse.geometry import Box, enclose
 from sopparse.page import Path
-from sopparse.readers.contours import Shape, find_shapes, odd
+from sopparse.readers.areas import Shape, odd
+from sopparse.readers.contours import find_shapes
 from sopparse.readers.strokes import Stroke, find_strokes
 
 if TYPE_CHECKING:
@@ -114,7 +115,10 @@ def _paths(shapes: Sequence[Shape], strokes: Sequence[Stroke], at: tuple[int, in
     def placed(points: Sequence[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
         return tuple((round((x + at[0]) * scale, 2), round((y + at[1]) * scale, 2)) for x, y in points)
 
-    out = [Path(placed(s.outline), closed=True, stroked=not s.filled, filled=s.filled, curved=s.curved) for s in shapes]
+    out = [
+        Path(placed(s.outline), True, stroked=not s.filled, filled=s.filled, curved=s.curved, read=round(s.sure, 3))
+        for s in shapes
+    ]
     for stroke in strokes:
         out.append(Path(placed(stroke.ends), closed=False, stroked=True, filled=False))
         out += [

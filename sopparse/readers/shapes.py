@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import hypot
@@ -48,6 +48,7 @@ class _Ink:
     heads: list[Head] = field(default_factory=list)
     pieces: list[tuple[Point, Point]] = field(default_factory=list)  # straight, may be rules
     chains: list[list[Point]] = field(default_factory=list)  # with bends
+    reads: dict[Points, float] = field(default_factory=dict)  # of outlines that are not quite sure
 
 
 def find_drawing(paths: Sequence[Path], words: Sequence[Word], cells: Sequence[Box]) -> Drawing:
@@ -62,7 +63,7 @@ def find_drawing(paths: Sequence[Path], words: Sequence[Word], cells: Sequence[B
     ink.chains = [chain for chain in ink.chains if not _on_rules(chain, borders)]
     _close_outlines(ink)
     _take_open_heads(ink)
-    symbols = _symbols(ink.outlines, cells)
+    symbols = _symbols(ink.outlines, cells, ink.reads)
     pieces = [[a, b] for a, b in ink.pieces if not _swallowed((a, b), symbols)]
     chains = [chain for chain in ink.chains if not _swallowed(chain, symbols)]
     symbols, labels = _with_words(symbols, words)
@@ -91,6 +92,8 @@ def _sort(paths: Sequence[Path], borders: Borders, area: Box | None) -> _Ink:
             continue
         first, last = points[0], points[-1]
         loop = len(points) > 3 and abs(first[0] - last[0]) + abs(first[1] - last[1]) <= 0.8
+        if path.read < 1:
+            ink.reads[points] = path.read
         if path.filled or path.closed or loop:
             _sort_area(points[:-1] if loop else points, box, borders, ink)
         else:
@@ -180,7 +183,7 @@ def _close_outlines(ink: _Ink) -> None:
     ink.chains = [chain for i, chain in enumerate(ink.chains) if i + count not in used]
 
 
-def _symbols(outlines: Sequence[Points], cells: Sequence[Box]) -> list[Symbol]:
+def _symbols(outlines: Sequence[Points], cells: Sequence[Box], reads: Mapping[Points, float]) -> list[Symbol]:
     """One symbol for each group of outlines that cover each other, from the largest outline that is no background."""
     found: list[tuple[float, Box, Points]] = []
     for points in outlines:
@@ -196,7 +199,10 @@ def _symbols(outlines: Sequence[Points], cells: Sequence[Box]) -> list[Symbol]:
             continue
         kept.append((area, box, points))
     kept.sort(key=lambda one: (one[1].top, one[1].x0))
-    symbols = [Symbol(classify(points), box, tuple(corners(points, 0.05))) for _, box, points in kept]
+    symbols = [
+        Symbol(classify(points), box, tuple(corners(points, 0.05)), read=reads.get(points, 1.0))
+        for _, box, points in kept
+    ]
     return _small_circles(symbols)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
 
-from sopparse.readers.contours import odd
+from sopparse.readers.areas import odd
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,8 @@ Point = tuple[float, float]
 # All sizes in points. The shortest piece along an axis, and the gaps in it that are closed.
 SHORTEST = 3.6
 GAP = 1.3
+# A line along an axis leaves it by no more than this on each side.
+LEAN = 3.0
 # The shortest slanting line; shorter ones are letters and dirt.
 SHORTEST_SLANTING = 9.0
 # A piece alone that is no longer than this is a letter.
@@ -27,6 +29,10 @@ ALONE = 6.5
 # Where arrowheads are looked for: before and behind the end of a line, and to its sides.
 BEFORE, BEHIND, BESIDE = 2.0, 13.0, 6.0
 SHORTEST_HEAD, LONGEST_HEAD = 1.6, 11.5
+# Heads of bold lines: how long they may stay as wide as their back, as a share of the rest; how wide the tip may be.
+BOLD, SHOULDER, BLUNT = 1.7, 0.8, 0.8
+# So far behind the back of a head the line alone is seen.
+HEAD_APART = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +107,25 @@ def _pieces(runs: Mask, pixels: float) -> list[tuple[Point, Point]]:
         x, y, w, h, _area = (int(v) for v in stats[i])
         window = labels[y : y + h, x : x + w] == i
         counts = window.sum(axis=0)
-        along = np.flatnonzero(counts)
+        # Where the line meets a thick one, its middle is not seen; what lies beside it is no part of it.
+        along = np.flatnonzero((counts > 0) & (counts <= 1.5 * np.median(counts[counts > 0]) + 1))
         rows = (window * np.arange(h)[:, None]).sum(axis=0)[along] / counts[along]
+        near = np.abs(rows - np.median(rows)) <= LEAN * pixels
+        along, rows = along[near], rows[near]
+        slope, start = 0.0, float(np.median(rows))
         if w > 12 * pixels:
             slope, start = (float(v) for v in np.polyfit(along, rows, 1))
             if abs(slope) * w < 0.5 * pixels:
                 slope, start = 0.0, float(np.median(rows))
-        else:
-            slope, start = 0.0, float(np.median(rows))
-        out.append(((x, y + start + 0.5), (x + w, y + start + slope * w + 0.5)))
+        place = np.arange(w)
+        middle = np.clip(np.round(start + slope * place), 0, h - 1).astype(int)
+        seen = np.flatnonzero(
+            window[middle, place]
+            | window[np.maximum(middle - 1, 0), place]
+            | window[np.minimum(middle + 1, h - 1), place]
+        )
+        low, high = (int(seen[0]), int(seen[-1]) + 1) if len(seen) else (0, w)
+        out.append(((x + low, y + start + slope * low + 0.5), (x + high, y + start + slope * high + 0.5)))
     return out
 
 
@@ -194,18 +210,24 @@ def _triangle(
         return None
     base = first + int(np.nanargmax(width[first:last]))
     widest = float(width[base])
-    if widest < max(1.55 * thick + 1.0, thick + 1.2 * pixels, 1.7 * pixels):
+    # The line behind the head tells how thick a line is here.
+    shaft = width[min(base + round(HEAD_APART * pixels), len(width) - 1) : min(len(width), int(length) + 2)]
+    if len(shaft) and not np.isnan(shaft).all():
+        thick = min(thick, float(np.nanmedian(shaft)))
+    if widest < max(1.45 * thick + 0.8, thick + 0.9 * pixels, 1.6 * pixels):
         return None
     # The farthest place that is nearly as wide is the back.
     near = np.flatnonzero(width[base:last] >= widest - max(1.0, 0.1 * widest))
-    base += int(near[-1]) if len(near) and near[-1] <= 1.2 * pixels else 0
+    bold = thick >= BOLD * pixels
+    more = max(1.2 * pixels, SHOULDER * base) if bold else 1.2 * pixels
+    base += int(near[-1]) if len(near) and near[-1] <= more else 0
     size = float(base)
     if not SHORTEST_HEAD * pixels <= size or not 0.3 <= widest / size <= 2.6:
         return None
     tip = width[: max(2, round(0.35 * size))]
     middle = width[round(0.35 * size) : max(round(0.65 * size), round(0.35 * size) + 1)]
     after = width[base + 1 + round(0.3 * pixels) : base + 1 + round(0.3 * pixels + max(0.4 * size, 1.5 * pixels))]
-    if not np.isnan(tip).all() and np.nanmean(tip) > 0.75 * widest:
+    if not np.isnan(tip).all() and np.nanmean(tip) > (BLUNT if bold else 0.75) * widest:
         return None
     if not np.isnan(middle).all() and not 0.3 * widest <= np.nanmean(middle) <= 0.9 * widest:
         return None

@@ -1,0 +1,171 @@
+"""Solid symbols of a flow chart in an image: areas of ink, with letters left white and lines that run up to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
+from sopparse.readers.patterns import CORNER, ROUNDED, Pattern, best_pattern, empty_corners, outline_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.uint8]
+
+# All sizes in points. A solid area holds a disc of this size; the discs in arrowheads of 6.5 measure 3.6.
+SOLID = 4.6
+SMALLEST_SOLID = 6.5
+HOLES = 1.0
+# How far the points of a solid symbol reach beyond its core, as a share of that.
+POINTED = 0.5
+# What thick arrowheads with round shoulders look like, up to this size.
+LIKE_HEADS, LARGEST_HEAD = ("pentagon", "document", "slanted", "trapezoid", "six"), 11.0
+# Symbols that are joined come apart where what joins them is slimmer than this share of their height.
+APART = 0.5
+# What can be told from an area after a kernel of that form dropped all that is slimmer.
+DIAMONDS = ("diamond",)
+# How much ink that is left out counts against a pattern: arrowheads on a small box are a tenth of it.
+LEFT_OUT = 0.35
+CORNERED = ("box", "round", "pentagon", "document", "slanted", "six")
+
+
+def solid_shapes(ink: Mask, pixels: float) -> Iterator[Shape]:
+    import cv2
+    import numpy as np
+
+    # Pale print and dust leave holes in solid areas.
+    ink = np.asarray(
+        cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((odd(HOLES * pixels + 0.5),) * 2, np.uint8)), np.uint8
+    )
+    size = max(3, odd(SOLID * pixels))
+    core = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    if not core.any():
+        return
+    core = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(core)
+    for i, box in enumerate(stats[1:, :4].tolist(), start=1):
+        x, y, w, h = box
+        own = (labels[y : y + h, x : x + w] == i).astype(np.uint8)
+        shape = _shape(ink, own, (x, y), pixels)
+        if shape is not None:
+            yield shape
+        elif max(w, h) > SMALLEST_SOLID * pixels:
+            # Symbols that heads or thick lines join.
+            apart = cv2.morphologyEx(
+                own, cv2.MORPH_OPEN, np.ones((odd(APART * min(w, h)),) * 2, np.uint8), borderValue=0
+            )
+            parts, inner, places, _ = cv2.connectedComponentsWithStats(apart)
+            for k in range(1, parts if parts > 2 else 1):
+                px, py, pw, ph = (int(v) for v in places[k, :4])
+                part = (inner[py : py + ph, px : px + pw] == k).astype(np.uint8)
+                shape = _shape(ink, part, (x + px, y + py), pixels)
+                if shape is not None:
+                    yield shape
+
+
+def _shape(ink: Mask, own: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
+    """The symbol whose core is `own`, which stands there in the ink."""
+    import cv2
+    import numpy as np
+
+    (x, y), (h, w) = at, own.shape
+    if min(w, h) < SMALLEST_SOLID * pixels or max(w, h) > LONGEST * pixels:
+        return None
+    # The core lacks the points of diamonds.
+    wide, high = (round(2.5 * pixels + POINTED * side) for side in (w, h))
+    x0, y0 = max(x - wide, 0), max(y - high, 0)
+    window = (ink[y0 : y + h + high, x0 : x + w + wide] > 0).astype(np.uint8)
+    core = np.zeros_like(window)
+    core[y - y0 : y - y0 + h, x - x0 : x - x0 + w] = own
+    # Letters in a solid symbol are holes in it. Thick lines that lead away are not followed far.
+    slim = np.ones((max(3, odd(2.2 * pixels)),) * 2, np.uint8)
+    near = round(2.5 * pixels) + 2
+    body = cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | core
+    body[: max(y - y0 - near, 0)] = body[y - y0 + h + near :] = 0
+    body[:, : max(x - x0 - near, 0)] = body[:, x - x0 + w + near :] = 0
+    return _from_body(_largest(whole(body, pixels)), whole(window, pixels), (x0, y0), pixels)
+
+
+def _largest(mask: Mask) -> Mask:
+    import cv2
+    import numpy as np
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    return np.asarray(labels == 1 + int(np.argmax(stats[1:, 4])), np.uint8) if len(stats) > 1 else mask
+
+
+def _touching(mask: Mask, body: Mask) -> Mask:
+    """The parts of a mask that meet the body."""
+    import cv2
+    import numpy as np
+
+    _, labels = cv2.connectedComponents(mask)
+    met = np.unique(labels[(body > 0) & (mask > 0)])
+    return np.asarray(np.isin(labels, met[met > 0]), np.uint8)
+
+
+def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
+    """The symbol that a solid area is, with or without what stands out from it: lines and heads.
+
+    `around` is all ink there: points of diamonds are as slim as lines.
+    """
+    import cv2
+    import numpy as np
+
+    wide, high = cv2.boundingRect(body)[2:]
+    short = min(wide, high)
+    best: tuple[float, Pattern, Mask, list[int]] | None = None
+    size = float(body.sum())
+    # Diamond kernels keep diamonds, square ones boxes, round ones whatever is round; all drop what is slimmer.
+    kernels = (
+        *((around, _diamond(odd(share * wide), odd(share * high)), DIAMONDS) for share in (0.5, 0.35)),
+        (body, np.ones((1, 1), np.uint8), ()),
+        (body, np.ones((odd(0.4 * short),) * 2, np.uint8), CORNERED),
+        (body, np.ones((odd(0.6 * short),) * 2, np.uint8), CORNERED),
+        (body, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2), ()),
+    )
+    for source, kernel, names in kernels:
+        part = np.asarray(cv2.morphologyEx(source, cv2.MORPH_OPEN, kernel), np.uint8)
+        if source is around:
+            part = _touching(part, body)
+        x, y, w, h = cv2.boundingRect(part)
+        if min(w, h) < SMALLEST_SOLID * pixels:
+            continue
+        pattern, share = best_pattern(part[y : y + h, x : x + w])
+        if names and (pattern.name not in names or pattern.radius >= ROUNDED):
+            continue
+        if source is around and share >= ALIKE:
+            size = max(size, float(part.sum()))
+        share *= min(1.0, float(part.sum()) / max(1.0, size)) ** LEFT_OUT
+        if best is None or share > best[0]:
+            best = (share, pattern, part, [x, y, w, h])
+    if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
+        return None
+    if best[1].name in LIKE_HEADS and min(best[3][2:]) < LARGEST_HEAD * pixels:
+        return None
+    share, pattern, part, (x, y, w, h) = best
+    mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
+    empty = None
+    if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
+        # Round kernels make corners round: they are looked at in the ink itself.
+        box = np.asarray(cv2.morphologyEx(body, cv2.MORPH_OPEN, np.ones((odd(0.4 * short),) * 2, np.uint8)))
+        if box.any():
+            x, y, w, h = cv2.boundingRect(box)
+        # Corners of hollow boxes are looked at twice, inside and outside.
+        size = max(3, round(CORNER * min(w, h)))
+        empty = 2 * empty_corners(around[y : y + h, x : x + w], size) / (size * size)
+    outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
+    frame = (float(x + at[0]), float(y + at[1]), float(w), float(h))
+    return Shape(outline, len(outline) > 8, True, at, mask, empty, frame, fit(share))
+
+
+def _diamond(width: int, height: int) -> Mask:
+    import cv2
+    import numpy as np
+
+    out = np.zeros((height, width), np.uint8)
+    x, y = width // 2, height // 2
+    cv2.fillConvexPoly(out, np.array([(x, 0), (width - 1, y), (x, height - 1), (0, y)], np.int32), 1)
+    return out
