@@ -28,8 +28,9 @@ HEAVY = ("pydantic", "regex", "rapidfuzz", "click", "sopparse.model", "sopparse.
 
 
 class Options:
-    def __init__(self, minutes_per_day: float = 450.0) -> None:
+    def __init__(self, minutes_per_day: float = 450.0, cached: bool = True) -> None:
         self.minutes_per_day = minutes_per_day
+        self.cached = cached
 
 
 class FakePipeline(types.ModuleType):
@@ -40,9 +41,11 @@ class FakePipeline(types.ModuleType):
     def __init__(self) -> None:
         super().__init__("sopparse.pipeline")
         self.asked: list[tuple[bytes, str, float]] = []
+        self.cached: list[bool] = []
 
     def parse(self, source: bytes, name: str, options: Options) -> Any:
         self.asked.append((source, name, options.minutes_per_day))
+        self.cached.append(options.cached)
         word = source.split()[0].decode() if source.split() else ""
         if word == "empty":
             raise errors.SourceEmpty(f"{name}: the file holds no word", "Check how the file was saved.")
@@ -115,6 +118,12 @@ def test_reads_standard_input(pipeline):
     assert code == 0
     assert pipeline.asked == [(b"sop", "stdin", 450.0)]
     assert json.loads(printed.stdout)["source"]["name"] == "stdin"
+
+
+def test_the_cache_can_be_left_out(pipeline: FakePipeline, write: Callable[..., str]) -> None:
+    run("parse", write("alat.txt"))
+    run("parse", write("alat.txt"), "--no-cache")
+    assert pipeline.cached == [True, False]
 
 
 def test_hours_of_a_day_become_minutes(pipeline, write):

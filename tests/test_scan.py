@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import struct
 from pathlib import Path
 
 import cv2
@@ -180,6 +181,35 @@ def test_tiff_of_two_pages() -> None:
     assert [one.number for one in document.pages] == [1, 2]
     indices = [word.index for word in document.words]
     assert indices == sorted(set(indices))
+
+
+@needs_engine
+def test_of_an_animation_the_first_picture_is_the_page() -> None:
+    out = io.BytesIO()
+    page = Image.fromarray(page_picture()).convert("L")
+    page.save(out, "GIF", save_all=True, append_images=[Image.new("L", page.size, 255)] * 3)
+    (one,) = read(out.getvalue(), "scan.gif").pages
+    assert "pengaduan" in {word.text for word in one.free}
+
+
+@needs_engine
+def test_a_file_that_breaks_off_gives_the_pages_before() -> None:
+    out = io.BytesIO()
+    page = Image.fromarray(page_picture()).convert("L")
+    other = Image.fromarray(np.random.default_rng(1).integers(0, 255, (900, 900), "uint8"))
+    page.save(out, "TIFF", save_all=True, append_images=[other], dpi=(DPI, DPI))
+    source = bytearray(out.getvalue())
+    # The second picture says that it lies behind the end of the file.
+    second = struct.unpack("<I", source[4:8])[0]
+    count = struct.unpack("<H", source[second : second + 2])[0]
+    second = struct.unpack("<I", source[second + 2 + 12 * count :][:4])[0]
+    for k in range(struct.unpack("<H", source[second : second + 2])[0]):
+        entry = second + 2 + 12 * k
+        if struct.unpack("<H", source[entry : entry + 2])[0] in (273, 279):
+            source[entry + 8 : entry + 12] = struct.pack("<I", 2**31 - 1)
+    document = read(bytes(source), "scan.tif")
+    assert len(document.pages) == 1
+    assert [one.code for one in document.issues] == ["document.page-broken"]
 
 
 @needs_engine

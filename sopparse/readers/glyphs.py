@@ -37,7 +37,7 @@ def mended(found: Sequence[Found], picture: Picture) -> list[Found]:
     out = []
     for words in lines.values():
         for k, one in enumerate(words):
-            if one.text[-1:] in STOPS and len(one.text) > 1 and _ends_in_semicolon(one.box, picture):
+            if one.text[-1:] in STOPS and _may_end(one.text) and _ends_in_semicolon(one.box, picture):
                 one = one._replace(text=one.text[:-1] + SEMICOLON)
             elif one.text == UPRIGHT and _is_letter(one, words):
                 one = one._replace(text=LETTER_I)
@@ -46,6 +46,11 @@ def mended(found: Sequence[Found], picture: Picture) -> list[Found]:
                 one = _with_plus_minus(one, picture, left)
             out.append(one)
     return out
+
+
+def _may_end(text: str) -> bool:
+    """Whether a semicolon may follow: not after the number of an item."""
+    return len(text) > 1 and not (len(text) <= 3 and text[:-1].isdigit())
 
 
 def _is_letter(one: Found, words: Sequence[Found]) -> bool:

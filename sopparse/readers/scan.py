@@ -18,12 +18,15 @@ from sopparse.readers.strips import from_strips, on_strips
 from sopparse.readers.upright import ABOVE, above
 
 POINTS = 72.0
-# Dots per inch at which pages of PDFs are drawn: as many as their picture has, within these bounds.
+# Dots per inch at which pages of PDFs are drawn: as many as their picture has, within these bounds (A3 at 300 has 17
+# million dots).
 LEAST_DPI, MOST_DPI, USUAL_DPI = 100.0, 300.0, 200.0
-MOST_PIXELS = 36_000_000
+MOST_PIXELS = 18_000_000
 # The long side of the sheets that offices use (A5 to folio and A3), and A4 (inches).
 SHEETS = (7.5, 14.6)
 A4 = (8.27, 11.69)
+# Where there are so many lines, one whose words have no more letters than this, all less sure than this, is a scrap.
+SCRAP_LINES, SCRAP_LETTERS, SURE_SCRAP = 3, 2, 0.9
 # Ink in a cell is worth a look where it is as high and wide as this (points).
 UNREAD = 5.0
 # Words without a letter or digit are noise where they are less sure than this.
@@ -210,6 +213,7 @@ def _words(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], scale: float, 
     index, line = start.index, start.line
     for cut, some in zip(cuts, found, strict=True):
         last: int | None = None
+        some = _without_scraps(some)
         sure = _sure_lines(some)
         for one in some:
             if not _seems_read(one, cut, sure[one.line]):
@@ -236,6 +240,21 @@ def _unread(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], dpi: float, s
         if not any(_seems_read(one, cut, sure[one.line]) for one in some):
             x, y = cut.x + MARGIN, cut.y + MARGIN
             yield Box(*(round(v * scale, 2) for v in (x, y, x + width, y + height)))
+
+
+def _without_scraps(found: Sequence[Found]) -> Sequence[Found]:
+    """The words without lines of single letters among other lines: pieces of a stamp or a drawing."""
+    lines: dict[int, list[Found]] = {}
+    for one in found:
+        lines.setdefault(one.line, []).append(one)
+    if len(lines) < SCRAP_LINES:
+        return found
+    scraps = {
+        line
+        for line, words in lines.items()
+        if all(sum(c.isalnum() for c in one.text) <= SCRAP_LETTERS and one.read < SURE_SCRAP for one in words)
+    }
+    return [one for one in found if one.line not in scraps]
 
 
 def _sure_lines(found: Sequence[Found]) -> dict[int, float]:
