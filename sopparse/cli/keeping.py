@@ -14,6 +14,7 @@ from sopparse.cli.words import say
 if TYPE_CHECKING:
     from sopparse.model import Correction, Result
 
+
 def operations_in(path: str) -> Sequence[Correction]:
     """The operations of a patch file."""
     from sopparse import corrections
