@@ -59,7 +59,7 @@ def _labelled() -> re.Pattern[str]:
 
 
 def mask_nip(text: str) -> str:
-    """The text with every NIP in it masked (`19710817******1***`), and with every other number behind its label."""
+    """The text with every NIP in it masked (`19720904******1***`), and with every other number behind its label."""
     if sum(map(str.isdigit, text)) < _SHORTEST // 2:
         return text
     digits = text.translate(_LETTERS)

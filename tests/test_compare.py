@@ -25,7 +25,7 @@ from sopparse.model import Result
 from sopparse.privacy import Disclosure
 from tests.factories import LISTS, form, parsed, result
 
-NIP = "197108171991011001"
+NIP = "197209041992031001"
 TODAY = date(2036, 6, 30)
 HEADER = (
     "PEMERINTAH KABUPATEN TIRTAMUKTI\tNOMOR SOP\t{number}\nDINAS {agency}\tTGL. PEMBUATAN\t2 Januari 2030\n"

@@ -20,7 +20,7 @@ from tests.test_tables import rich
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ("tabs.txt", "multi.txt", "scan.txt", "chart-pages.pdf")
-NIP = "197108171991011001"
+NIP = "197209041992031001"
 
 
 def save(folder: Path, name: str, result: model.Result) -> Path:
@@ -325,18 +325,18 @@ def texts(target: Path) -> Iterator[str]:
 
 def test_the_nip_is_masked_everywhere_unless_asked_for(target: Path, tmp_path: Path):
     header = model.Header(approver=model.Approver(name=f"Contoh NIP. {NIP}", nip=NIP))
-    sop = factories.sop(activities=(f"Menghadap 19710817 199101 1 001 ({NIP})",)).model_copy(
+    sop = factories.sop(activities=(f"Menghadap 19720904 199203 1 001 ({NIP})",)).model_copy(
         update={"header": header, "records": (f"Buku {NIP}",)}
     )
     finding = factories.finding().model_copy(update={"message": f"NIP {NIP}", "message_en": f"NIP {NIP}"})
     save(tmp_path / "results", "satu", factories.result(sop, name=f"{NIP}.txt", findings=(finding,)))
     build(target, [str(tmp_path / "results")])
-    assert not [text for text in texts(target) if NIP in text or "199101" in text]
-    assert sum("19710817******1***" in text for text in texts(target)) == 8
+    assert not [text for text in texts(target) if NIP in text or "199203" in text]
+    assert sum("19720904******1***" in text for text in texts(target)) == 8
     with open_index(target) as index:
         approver = next(index.results()).sops[0].header.approver
         assert approver is not None
-        assert approver.nip == "19710817******1***"
+        assert approver.nip == "19720904******1***"
     assert build(target, [str(tmp_path / "results")]).kept == 1
     assert build(target, [str(tmp_path / "results")], show_nip=True).anew
     assert sum(NIP in text for text in texts(target)) == 8

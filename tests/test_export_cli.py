@@ -132,12 +132,12 @@ def test_loading_the_exporters_loads_nothing_heavy():
 
 
 def test_a_nip_is_shown_on_request(tmp_path: Path):
-    header = model.Header(approver=model.Approver(name="Budi Contoh", nip="197108171991011001"))
+    header = model.Header(approver=model.Approver(name="Budi Contoh", nip="197209041992031001"))
     sop = factories.sop().model_copy(update={"header": header})
     source = dumped(factories.result(sop)).encode()
     for options, nip, name in (
-        ([], "19710817******1***", True),
-        (["--show-nip", "--no-names"], "197108171991011001", False),
+        ([], "19720904******1***", True),
+        (["--show-nip", "--no-names"], "197209041992031001", False),
     ):
         run("-", "--format", "csv", "-o", tmp_path / "tabel", *options, source=source)
         table = (tmp_path / "tabel" / "sops.csv").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from tests.reference import finding_codes
 
 ENTRIES = {code: vocab.load("lint")[code] for code in RULES}
 EXAMPLES = [(code, n, example) for code in RULES for n, example in enumerate(ENTRIES[code]["example"])]
-NIP = "197108171991011001"
+NIP = "197209041992031001"
 
 
 def built(example: dict[str, Any], confidence: float = 1.0) -> model.Result:
@@ -213,7 +213,7 @@ def test_the_severity_is_that_of_the_sentence() -> None:
 def test_messages_hold_no_number_of_a_person() -> None:
     (breach,) = lint(built({"title": f"Surat NIP {NIP}"}))
     assert breach.code == "R11"
-    assert "19710817******1***" in breach.message
+    assert "19720904******1***" in breach.message
     assert NIP not in breach.message_en
 
 

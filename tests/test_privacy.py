@@ -12,7 +12,7 @@ from sopparse import model, vocab
 from sopparse.privacy import Disclosure, drop_names, mask_nip, mask_words, names_of, shown
 from tests import factories
 
-NIP = "197108171991011001"
+NIP = "197209041992031001"
 CASES = vocab.load("privacy")["masked"]
 
 
@@ -51,8 +51,8 @@ def test_masking_keeps_the_length_and_is_idempotent(text: str) -> None:
 
 
 def test_words_that_stand_apart() -> None:
-    words = ["NIP", "19710817", "199101", "1", "001", "Kepala"]
-    assert mask_words(words) == ["NIP", "19710817", "******", "1", "***", "Kepala"]
+    words = ["NIP", "19720904", "199203", "1", "001", "Kepala"]
+    assert mask_words(words) == ["NIP", "19720904", "******", "1", "***", "Kepala"]
     assert mask_words([]) == []
 
 
@@ -71,7 +71,7 @@ def test_rows_of_a_table() -> None:
     rows = [{"nama": "Budi Contoh, S.Sos", "teks": ("oleh Budi Contoh", NIP), "jumlah": 3}]
     names = ["Budi Contoh, S.Sos"]
     assert shown(rows, Disclosure(), names) == [
-        {"nama": "Budi Contoh, S.Sos", "teks": ("oleh Budi Contoh", "19710817******1***"), "jumlah": 3}
+        {"nama": "Budi Contoh, S.Sos", "teks": ("oleh Budi Contoh", "19720904******1***"), "jumlah": 3}
     ]
     assert shown(rows, Disclosure(nip=True, names=False), names) == [
         {"nama": None, "teks": ("oleh …", NIP), "jumlah": 3}

@@ -15,7 +15,7 @@ from sopparse.export.tables import csv_files, frames, render_csv, render_xlsx
 from sopparse.privacy import Disclosure
 from tests import charts, factories
 
-NIP = "197108171991011001"
+NIP = "197209041992031001"
 DANGEROUS = ("=1+1", "+62812", "-3", "@SUM(A1)", '=HYPERLINK("https://contoh.invalid";"klik")')
 
 
@@ -180,8 +180,8 @@ def signed() -> model.Result:
 
 def test_numbers_of_persons_are_masked() -> None:
     table = frames([signed()])
-    assert table["sops"]["approver_nip"][0] == "19710817******1***"
-    assert table["steps"]["activity"][0] == "Diparaf Budi Contoh (NIP. 19710817******1***)"
+    assert table["sops"]["approver_nip"][0] == "19720904******1***"
+    assert table["steps"]["activity"][0] == "Diparaf Budi Contoh (NIP. 19720904******1***)"
     assert NIP not in "".join(str(content) for content in csv_files([signed()]).values())
 
 

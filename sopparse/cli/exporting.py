@@ -73,7 +73,7 @@ def export(
 
     Where no arrows were read, a diagram draws the steps one after the other, and marks that as inferred.
     In csv, cells that a spreadsheet would compute (beginning with = + - @) get an apostrophe in front.
-    In tables a NIP is masked (19710817******1***), also inside of other texts; the result itself keeps it.
+    In tables a NIP is masked (19720904******1***), also inside of other texts; the result itself keeps it.
     """
     if files.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
