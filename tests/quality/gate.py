@@ -28,8 +28,6 @@ FLOORS = Path(__file__).parent / "floors.toml"
 # The rows that are pinned for each document; all documents together are pinned field by field.
 PINNED = ("[all]", "[header]", "[legal]", "[step]", "[flow]")
 WORST = 3
-# Scans: what is read of them depends on the version of Tesseract; they are measured, and not pinned yet.
-PICTURES = frozenset(("kalbar-permohonan-2024", "kalbar-pelanggaran-2023", "sumut-permohonan"))
 # Figures are written with four decimals: below this nothing has changed.
 ROUNDING = 0.00005
 
@@ -62,12 +60,9 @@ class Measured:
 
 
 def documents() -> list[Document]:
-    """Each document with its gold: gold/seed-NNN.json belongs to seeds/NNN_*.txt, any other to corpus/NAME.*; scans
-    are left out by name."""
+    """Each document with its gold: gold/seed-NNN.json belongs to seeds/NNN_*.txt, any other to corpus/NAME.*."""
     found = []
     for gold in sorted((SHARED / "gold").glob("*.json")):
-        if gold.stem in PICTURES:
-            continue
         seed = gold.stem.removeprefix("seed-")
         sources = sorted([*(SHARED / "seeds").glob(f"{seed}_*.txt"), *(SHARED / "corpus").glob(f"{gold.stem}.*")])
         found += [Document(gold.stem, gold, source) for source in sources[:1]]
