@@ -10,6 +10,7 @@ from sopparse.geometry import Box, enclose
 from sopparse.page import Path
 from sopparse.readers.areas import Shape, odd
 from sopparse.readers.contours import find_shapes
+from sopparse.readers.rings import without_rings
 from sopparse.readers.strokes import Stroke, find_strokes
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def trace(binary: Mask, cells: Sequence[Box], words: Sequence[Box], scale: float
     rules = find_rules(ink, inner, pixels)
     plain = without_rules(ink, rules, pixels)
     near = [_moved(word, x0, y0) for word in words]
-    plain = without_words(plain, near, pixels)
+    plain = without_rings(without_words(plain, near, pixels), pixels)
     shapes = find_shapes(plain, ink & ~plain, pixels)
     lines = without_letters(without_shapes(plain, shapes), shapes, pixels)
     strokes = find_strokes(lines, pixels, lambda stroke: _to_rules(stroke, rules, pixels) != stroke)

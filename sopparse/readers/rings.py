@@ -1,0 +1,71 @@
+"""Rings of stamps in black: copied or faxed, no colour tells them from print, but their form does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.uint8]
+
+# All lengths in points. Radius of a round stamp; no symbol is a circle as large as that.
+RADIUS = (29.0, 64.0)
+# Circles are looked for on a copy of so many dots per inch; a lower bar finds more, and more that are none.
+SMALL_DPI, VOTES = 50.0, 26
+MOST = 4
+# A ring is drawn over this share of its way at least; lines that touch it by chance give 0.3. Inner rings may be as
+# small as this share of the outer one; so much beside a ring goes with it.
+DRAWN, INNER, BESIDE = 0.55, 0.4, 0.5
+
+
+def without_rings(ink: Mask, pixels: float) -> Mask:
+    """The ink without the rings of stamps; where lines cross them they get gaps of the ring's breadth."""
+    import cv2
+    import numpy as np
+
+    scale = SMALL_DPI / 72 / pixels
+    small = cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    least, most = (round(r * pixels * scale) for r in RADIUS)
+    if min(small.shape) < 2 * least:
+        return ink
+    found = cv2.HoughCircles(
+        small, cv2.HOUGH_GRADIENT, 1, least, param1=120, param2=VOTES, minRadius=least, maxRadius=most
+    )
+    if found is None:
+        return ink
+    out = ink.copy()
+    for x, y, radius in np.asarray(found[0][:MOST], float) / scale:
+        for centre, axis, breadth in _rings(ink, (x, y), radius, pixels):
+            cv2.circle(out, centre, axis, 0, breadth)
+    return out
+
+
+def _rings(ink: Mask, at: tuple[float, float], radius: float, pixels: float) -> list[tuple[tuple[int, int], int, int]]:
+    """Middle, radius and breadth of the rings about a place; none where the outer one is not drawn."""
+    import cv2
+    import numpy as np
+
+    best: tuple[float, tuple[float, float], NDArray[np.float64]] | None = None
+    # The middle found on the small copy is off by a dot of it.
+    step = pixels * 72 / SMALL_DPI / 2
+    for dx in (-2, -1, 0, 1, 2):
+        for dy in (-2, -1, 0, 1, 2):
+            middle = (at[0] + dx * step, at[1] + dy * step)
+            flat = cv2.warpPolar(ink, (round(1.12 * radius), 240), middle, 1.12 * radius, cv2.WARP_POLAR_LINEAR)
+            seen = (flat > 100).mean(axis=0)
+            top = float(np.sort(seen[int(0.8 * radius) :])[-3:].sum()) if len(seen) > radius else 0.0
+            if best is None or top > best[0]:
+                best = (top, middle, seen)
+    if best is None:
+        return []
+    _, middle, seen = best
+    drawn = np.flatnonzero(seen >= DRAWN)
+    drawn = drawn[drawn >= INNER * radius]
+    if not len(drawn) or drawn[-1] < 0.85 * radius:
+        return []
+    centre = (round(middle[0]), round(middle[1]))
+    runs = np.split(drawn, np.flatnonzero(np.diff(drawn) > 1) + 1)
+    more = 2 * max(round(BESIDE * pixels), 1)
+    return [(centre, round(float(run.mean())), len(run) + more) for run in runs]
