@@ -47,20 +47,17 @@ def _rings(ink: Mask, at: tuple[float, float], radius: float, pixels: float) -> 
     import cv2
     import numpy as np
 
-    best: tuple[float, tuple[float, float], NDArray[np.float64]] | None = None
-    # The middle found on the small copy is off by a dot of it.
-    step = pixels * 72 / SMALL_DPI / 2
-    for dx in (-2, -1, 0, 1, 2):
-        for dy in (-2, -1, 0, 1, 2):
-            middle = (at[0] + dx * step, at[1] + dy * step)
-            flat = cv2.warpPolar(ink, (round(1.12 * radius), 240), middle, 1.12 * radius, cv2.WARP_POLAR_LINEAR)
-            seen = (flat > 100).mean(axis=0)
-            top = float(np.sort(seen[int(0.8 * radius) :])[-3:].sum()) if len(seen) > radius else 0.0
-            if best is None or top > best[0]:
-                best = (top, middle, seen)
-    if best is None:
-        return []
-    _, middle, seen = best
+    middle, seen = at, np.zeros(0)
+    # The middle found on the small copy is off by a dot of it: looked for coarsely, then finely.
+    for step in (pixels * 72 / SMALL_DPI / 2, pixels * 72 / SMALL_DPI / 6):
+        around = [(middle[0] + dx * step, middle[1] + dy * step) for dx in range(-2, 3) for dy in range(-2, 3)]
+        top = -1.0
+        for place in around:
+            flat = cv2.warpPolar(ink, (round(1.12 * radius), 240), place, 1.12 * radius, cv2.WARP_POLAR_LINEAR)
+            here = (flat > 100).mean(axis=0)
+            sharp = float((here**2).sum())
+            if sharp > top:
+                top, middle, seen = sharp, place, here
     drawn = np.flatnonzero(seen >= DRAWN)
     drawn = drawn[drawn >= INNER * radius]
     if not len(drawn) or drawn[-1] < 0.85 * radius:
