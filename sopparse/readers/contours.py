@@ -35,7 +35,7 @@ LARGEST_CIRCLE = 42.0
 # Gaps in outlines that are closed, pass by pass, and how sure the symbol is then: none, those of noise, those of worn
 # print and crossed rules, those of lost lines; and the same for those whose outline is a rule in part.
 GAPS = ((0.0, 1.0), (1.0, 0.97), (2.2, 0.9), (3.8, 0.75))
-RULED = ((0.0, 0.85), (2.2, 0.7))
+RULED = ((0.0, 0.85),)
 # A symbol that another one covers in part: by so much of its box; both are of one size, within this factor; how sure.
 COVERED, ALIKE_SIZE, BEHIND = (0.1, 0.6), 1.35, 0.7
 # So much of an outline is drawn at least, or has ink as near as this: the sides that rules are count, too.

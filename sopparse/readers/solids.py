@@ -21,7 +21,7 @@ HOLES = 1.0
 # How far the points of a solid symbol reach beyond its core, as a share of that.
 POINTED = 0.5
 # What thick arrowheads with round shoulders look like, up to this size.
-LIKE_HEADS, LARGEST_HEAD = ("pentagon", "document", "slanted", "trapezoid", "six"), 11.0
+LIKE_HEADS, LARGEST_HEAD = ("pentagon", "diamond", "document", "slanted", "trapezoid", "six"), 11.0
 # A box with corners that are blurred is nearly all of its area; pentagons without their point are less.
 BLURRED = 0.955
 # Symbols that are joined come apart where what joins them is slimmer than this share of their height.
