@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.patterns import (
     CORNER,
+    FINE,
     ROUNDED,
     SQUARE_BOTH,
+    SQUARE_FINE,
     best_pattern,
     empty_corners,
     outline_of,
@@ -32,10 +34,9 @@ SMALLEST_INSIDE = 4.5
 HIGHEST_INSIDE = 110.0
 # A larger circle is a stamp.
 LARGEST_CIRCLE = 42.0
-# Gaps in outlines that are closed, pass by pass, and how sure the symbol is then: none, those of noise, those of worn
-# print and crossed rules, those of lost lines; and the same for those whose outline is a rule in part.
-GAPS = ((0.0, 1.0), (1.0, 0.97), (2.2, 0.9), (3.8, 0.75))
-RULED = ((0.0, 0.85),)
+# Pass by pass: gaps in outlines that are closed, how sure a symbol is then, and whether rules are part of its outline.
+# Gaps are those of noise, of worn print and crossed rules, of lost lines.
+PASSES = ((0.0, 1.0, False), (1.0, 0.97, False), (0.0, 0.85, True), (2.2, 0.9, False), (3.8, 0.75, False))
 # A symbol that another one covers in part: by so much of its box; both are of one size, within this factor; how sure.
 COVERED, ALIKE_SIZE, BEHIND = (0.1, 0.6), 1.35, 0.7
 # So much of an outline is drawn at least, or has ink as near as this: the sides that rules are count, too.
@@ -62,18 +63,17 @@ def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
     shapes: list[Shape] = []
     for shape in solid_shapes(ink, pixels):
         _take(taken, shapes, shape)
-    for gap, sure in GAPS:
-        _hollow(ink, ink, rules, pixels, taken, shapes, gap, sure)
-    for gap, sure in RULED:
-        _hollow(ink | rules, ink, rules, pixels, taken, shapes, gap, sure, ruled=True)
-    return _settled(shapes)
+    for gap, sure, ruled in PASSES:
+        _hollow(ink | rules if ruled else ink, ink, rules, pixels, taken, shapes, gap, sure, ruled)
+    return _settled(shapes, pixels)
 
 
-def _settled(shapes: Sequence[Shape]) -> list[Shape]:
+def _settled(shapes: Sequence[Shape], pixels: float) -> list[Shape]:
     """The hollow boxes with square or with round corners: one limit for all, where their corners differ most."""
-    values = sorted(s.empty for s in shapes if s.empty is not None and SQUARE_BOTH[0] < s.empty < SQUARE_BOTH[1])
-    stops = [SQUARE_BOTH[0], *values, SQUARE_BOTH[1]]
-    _, limit = max((high - low, (low + high) / 2) for low, high in pairwise(stops))
+    low, high = (SQUARE_FINE if pixels >= FINE else SQUARE_BOTH[0]), SQUARE_BOTH[1]
+    values = sorted(s.empty for s in shapes if s.empty is not None and low < s.empty < high)
+    stops = [low, *values, high]
+    _, limit = max((after - before, (before + after) / 2) for before, after in pairwise(stops))
     out = []
     for shape in shapes:
         if shape.empty is not None:
@@ -107,7 +107,7 @@ def _hollow(
     shapes: list[Shape],
     gap: float,
     sure: float,
-    ruled: bool = False,
+    ruled: bool,
 ) -> None:
     """Adds the areas that outlines enclose, with gaps up to `gap`; `ruled`: rules are part of the outlines."""
     import cv2
