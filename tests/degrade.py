@@ -87,11 +87,11 @@ def worn(picture: Picture, dpi: float, rng: Rng) -> Picture:
     for _ in range(int(rng.integers(2, 6))):
         thick = max(round(rng.uniform(0.2, 0.6) * point), 1)
         if rng.random() < 0.5:
-            at = int(rng.integers(width))
-            out[:, at : at + thick] = 255
+            column = int(rng.integers(width))
+            out[:, column : column + thick] = 255
         else:
-            at = int(rng.integers(height))
-            out[at : at + thick] = 255
+            row = int(rng.integers(height))
+            out[row : row + thick] = 255
     pale = np.zeros((height, width), "float32")
     for _ in range(int(rng.integers(2, 5))):
         centre = (int(rng.integers(width)), int(rng.integers(height)))
@@ -110,7 +110,7 @@ def stamped(picture: Picture, dpi: float, rng: Rng, over: tuple[float, float] | 
         mask = _stamp(out.shape[:2], at, dpi, rng)
         if rng.random() < 0.6:
             mask = np.maximum(mask, _signature(out.shape[:2], at, dpi, rng))
-        ink = np.array(STAMP_INKS[int(rng.integers(3))], "float32")
+        ink: Picture = np.array(STAMP_INKS[int(rng.integers(3))], "float32")
         if out.ndim == 2:
             ink = np.float32(ink.mean())
         else:

@@ -13,7 +13,9 @@ from sopparse.model import Actor, Step
 from sopparse.readers import pdf
 from sopparse.readers.outlines import classify
 from sopparse.readers.patterns import best_pattern, outline_of, patterns
-from sopparse.readers.raster import ink_of, trace
+from sopparse.readers.prepare import prepare
+from sopparse.readers.raster import trace
+from sopparse.readers.rings import without_rings
 from sopparse.readers.shapes import find_drawing
 from tests.drawing.reading import Counts, compare
 from tests.drawing.sheet import Drawing, Sheet, make_drawing
@@ -121,15 +123,58 @@ def test_nothing_and_noise():
     assert perf_counter() - begun < 10
 
 
-def test_thin_coloured_lines_are_ink_and_tints_are_not():
-    grey = np.full((200, 200), 255, np.uint8)
-    grey[100:, :] = 215
-    grey[20:40, 20:60] = 0
-    grey[60, 20:180] = 190
-    ink = ink_of(grey, 72 / 200)
-    assert ink[30, 30] == 255
-    assert (ink[60, 30:170] == 255).all()
-    assert not ink[110:].any()
+def coloured(rings=False):
+    """A page of black print with a connector and a diamond in blue; or with a blue stamp."""
+    picture = np.full((700, 700, 3), 255, np.uint8)
+    cv2.line(picture, (50, 60), (650, 60), (0, 0, 0), 3)
+    if rings:
+        for radius in (140, 120, 80):
+            cv2.circle(picture, (350, 400), radius, (60, 80, 190), 4)
+        cv2.putText(picture, "DINAS", (290, 410), cv2.FONT_HERSHEY_SIMPLEX, 1, (60, 80, 190), 3)
+    else:
+        cv2.polylines(picture, [np.array([(300, 200), (380, 250), (300, 300), (220, 250)])], True, (70, 115, 196), 2)
+        cv2.line(picture, (380, 250), (600, 250), (70, 115, 196), 2)
+    return picture
+
+
+def test_coloured_lines_are_drawn_and_coloured_stamps_are_not():
+    drawn = prepare(coloured(), 200).drawn
+    assert drawn[250, 400:590].all()
+    assert drawn[205:225, 300:330].any()
+    assert not prepare(coloured(rings=True), 200).drawn[200:].any()
+
+
+def test_rings_of_black_stamps_go_and_what_they_cross_stays():
+    paper = np.zeros((500, 600), np.uint8)
+    for radius in (120, 108, 70):
+        cv2.circle(paper, (300, 250), radius, 255, 3)
+    cv2.line(paper, (100, 250), (500, 250), 255, 2)
+    left = without_rings(paper, PIXELS)
+    assert left[250].sum() > 0.85 * paper[250].sum()
+    assert np.count_nonzero(left[:240]) < 0.25 * np.count_nonzero(paper[:240])
+    box = np.zeros((500, 600), np.uint8)
+    cv2.rectangle(box, (200, 150), (400, 350), 255, 3)
+    assert np.array_equal(without_rings(box, PIXELS), box)
+
+
+def test_a_symbol_behind_another_is_seen():
+    paper = page()
+    cv2.rectangle(paper, (100, 110), (190, 160), 255, 2)
+    cv2.rectangle(paper, (70, 80), (150, 130), 0, -1)
+    cv2.rectangle(paper, (70, 80), (150, 130), 255, 2)
+    found = drawing(paper).symbols
+    assert [symbol.kind for symbol in found] == ["process", "process"]
+    assert found[0].read > found[1].read
+
+
+@pytest.mark.parametrize("gap", [0, 5, 9])
+def test_the_wider_the_gaps_the_less_sure(gap):
+    paper = page()
+    cv2.ellipse(paper, (140, 115), (60, 30), 0, 0, 360, 255, 2)
+    paper[80:100, 150 : 150 + gap] = 0
+    (symbol,) = drawing(paper).symbols
+    assert symbol.kind == "terminator"
+    assert (symbol.read == 1.0) == (gap == 0)
 
 
 @pytest.mark.parametrize("index", range(len(patterns())))
@@ -164,7 +209,7 @@ def read(made: Drawing, source: bytes, dpi: int, noisy: bool, seed: int):
             grey = np.clip(grey + shades.normal(0, 8, grey.shape), 0, 255).astype(np.uint8)
         cells = [Box(*cell) for cell in sheet.cells]
         words = [Box(*(v * pixels for v in word.box)) for word in given.words if word.box is not None]
-        paths = trace(ink_of(grey, 1 / pixels), actor_cells(sheet, pixels), words, 1 / pixels)
+        paths = trace(prepare(grey, dpi).drawn, actor_cells(sheet, pixels), words, 1 / pixels)
         lanes, bands = tuple(Lane(*lane) for lane in sheet.lanes), tuple(Band(*band) for band in sheet.bands)
         charts.append(Chart(number, lanes, bands, find_drawing(paths, given.words, cells)))
     steps = [Step(number=s + 1, activity=text) for s, text in enumerate(made.plan.activities)]

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.patterns import (
     CORNER,
+    FINE,
     ROUNDED,
     SQUARE_BOTH,
+    SQUARE_FINE,
     best_pattern,
     empty_corners,
     outline_of,
@@ -32,12 +34,13 @@ SMALLEST_INSIDE = 4.5
 HIGHEST_INSIDE = 110.0
 # A larger circle is a stamp.
 LARGEST_CIRCLE = 42.0
-# Gaps in outlines that are closed, pass by pass, and how sure the symbol is then: none, those of noise, those of worn
-# print and crossed rules, those of lost lines; and how sure one is whose outline is a rule in part.
-GAPS = ((0.0, 1.0), (1.0, 0.97), (2.2, 0.9), (3.8, 0.75))
-RULED = 0.85
+# Pass by pass: gaps in outlines that are closed, how sure a symbol is then, and whether rules are part of its outline.
+# Gaps are those of noise, of worn print and crossed rules, of lost lines.
+PASSES = ((0.0, 1.0, False), (1.0, 0.97, False), (0.0, 0.85, True), (2.2, 0.9, False), (3.8, 0.75, False))
 # A symbol that another one covers in part: by so much of its box; both are of one size, within this factor; how sure.
 COVERED, ALIKE_SIZE, BEHIND = (0.1, 0.6), 1.35, 0.7
+# So much of an outline is drawn at least, or has ink as near as this: the sides that rules are count, too.
+SEEN, NEARBY = 0.82, 1.0
 # Corners this far from the limit between square and round ones leave no doubt; nearer ones so much.
 DOUBT, DOUBTED = 0.12, 0.75
 # The thickest outline.
@@ -53,7 +56,6 @@ def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
 
     `pixels` are those of one point.
     """
-    import cv2
     import numpy as np
 
     # Which pixels belong to which symbol, from 1.
@@ -61,19 +63,17 @@ def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
     shapes: list[Shape] = []
     for shape in solid_shapes(ink, pixels):
         _take(taken, shapes, shape)
-    for gap, sure in GAPS:
-        size = odd(gap * pixels + 0.5)
-        closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)) if gap else ink
-        _hollow(np.asarray(closed, np.uint8), ink, rules, pixels, taken, shapes, sure)
-    _hollow(ink | rules, ink, rules, pixels, taken, shapes, RULED, ruled=True)
-    return _settled(shapes)
+    for gap, sure, ruled in PASSES:
+        _hollow(ink | rules if ruled else ink, ink, rules, pixels, taken, shapes, gap, sure, ruled)
+    return _settled(shapes, pixels)
 
 
-def _settled(shapes: Sequence[Shape]) -> list[Shape]:
+def _settled(shapes: Sequence[Shape], pixels: float) -> list[Shape]:
     """The hollow boxes with square or with round corners: one limit for all, where their corners differ most."""
-    values = sorted(s.empty for s in shapes if s.empty is not None and SQUARE_BOTH[0] < s.empty < SQUARE_BOTH[1])
-    stops = [SQUARE_BOTH[0], *values, SQUARE_BOTH[1]]
-    _, limit = max((high - low, (low + high) / 2) for low, high in pairwise(stops))
+    low, high = (SQUARE_FINE if pixels >= FINE else SQUARE_BOTH[0]), SQUARE_BOTH[1]
+    values = sorted(s.empty for s in shapes if s.empty is not None and low < s.empty < high)
+    stops = [low, *values, high]
+    _, limit = max((after - before, (before + after) / 2) for before, after in pairwise(stops))
     out = []
     for shape in shapes:
         if shape.empty is not None:
@@ -105,18 +105,25 @@ def _hollow(
     pixels: float,
     taken: NDArray[np.int16],
     shapes: list[Shape],
+    gap: float,
     sure: float,
-    ruled: bool = False,
+    ruled: bool,
 ) -> None:
-    """Adds the areas that outlines enclose; `ruled`: rules are part of the outlines."""
+    """Adds the areas that outlines enclose, with gaps up to `gap`; `ruled`: rules are part of the outlines."""
     import cv2
     import numpy as np
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(255 - closed, connectivity=4)
+    # Thicker lines have no gaps; what they enclose is led back to the lines as they are. Closing gaps first would
+    # leave those between ends that miss each other.
+    wide = odd(gap * pixels + 0.5)
+    thick = np.ones((wide, wide), np.uint8)
+    sealed = cv2.dilate(closed, thick) if wide > 1 else closed
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(255 - sealed, connectivity=4)
     rows, columns = ink.shape
     x, y, w, h, area = (stats[:, k] for k in range(5))
     good = (
-        (np.minimum(w, h) >= SMALLEST_INSIDE * pixels)
+        (np.minimum(w, h) + wide - 1 >= SMALLEST_INSIDE * pixels)
+        & (np.minimum(w, h) >= 3)
         & (w <= LONGEST * pixels)
         & (h <= HIGHEST_INSIDE * pixels)
         & (area >= 0.3 * w * h)
@@ -129,9 +136,12 @@ def _hollow(
     # The small ones first: what lies between symbols and lines is larger than they are.
     for i in sorted(np.flatnonzero(good), key=lambda i: int(area[i])):
         x0, y0, width, height = (int(v) for v in stats[i, :4])
-        pad = round(THICKEST * pixels) + 2
+        pad = round(THICKEST * pixels) + 2 + wide
         view = (slice(max(y0 - pad, 0), y0 + height + pad), slice(max(x0 - pad, 0), x0 + width + pad))
-        inside = whole((labels[view] == i).astype(np.uint8), pixels)
+        inside = (labels[view] == i).astype(np.uint8)
+        if wide > 1:
+            inside = cv2.dilate(inside, thick) & (closed[view] == 0)
+        inside = whole(inside, pixels)
         if _crossed(inside, rules[view]):
             continue
         if _among_symbols(inside, taken[view], pixels):
@@ -141,7 +151,8 @@ def _hollow(
             continue
         if ruled and not _on_one_rule(inside, ink[view], rules[view], pixels):
             continue
-        shape = _from_inside(inside, (view[1].start, view[0].start), closed[view], ink, pixels, sure)
+        at = (view[1].start, view[0].start)
+        shape = _from_inside(inside, at, closed, ink, pixels, sure)
         if shape is not None:
             _take(taken, shapes, shape)
 
@@ -222,8 +233,9 @@ def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
 
 
 def _from_inside(
-    inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float, sure: float = 1.0
+    inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float, sure: float
 ) -> Shape | None:
+    """The symbol with that inside; `closed` is the ink with rules, where they are part of the outline."""
     import cv2
     import numpy as np
 
@@ -235,10 +247,11 @@ def _from_inside(
         return None
     if pattern.name == "ellipse" and min(bw, bh) > LARGEST_CIRCLE * pixels and abs(bw - bh) < 0.15 * bw:
         return None
-    stroke = _stroke(inside, closed, pixels)
+    around = closed[at[1] : at[1] + inside.shape[0], at[0] : at[0] + inside.shape[1]]
+    stroke = _stroke(inside, around, pixels)
     empty = None
     if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
-        empty = _emptiness(inside, (closed > 0) | (inside > 0), stroke)
+        empty = _emptiness(inside, (around > 0) | (inside > 0), stroke)
     bx, by = bx + at[0], by + at[1]
     outer = (bx - stroke, by - stroke, bx + bw + stroke, by + bh + stroke)
     if pattern.name not in ("diamond", "ellipse") and _goes_on(ink, outer, stroke, pixels):
@@ -247,9 +260,29 @@ def _from_inside(
     outline = tuple(
         (bx - half + px * (bw + stroke), by - half + py * (bh + stroke)) for px, py in outline_of(pattern, bw, bh)
     )
+    seen = _seen(outline, closed, pixels)
+    if seen < SEEN:
+        return None
+    sure *= seen
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
     frame = (bx - half, by - half, float(bw + stroke), float(bh + stroke))
     return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), empty, frame, sure * fit(share))
+
+
+def _seen(outline: Sequence[Point], ink: Mask, pixels: float) -> float:
+    """How much of an outline is ink, or has ink very near."""
+    import cv2
+    import numpy as np
+
+    points: NDArray[np.float64] = np.array(outline)
+    around = round(1.5 * pixels) + 2
+    x0, y0 = (max(int(v) - around, 0) for v in points.min(axis=0))
+    x1, y1 = (int(v) + around for v in points.max(axis=0))
+    size = odd(NEARBY * pixels + 1)
+    near = cv2.dilate(ink[y0:y1, x0:x1], np.ones((size, size), np.uint8))
+    drawn = np.zeros_like(near)
+    cv2.polylines(drawn, [np.round(points - (x0, y0)).astype(np.int32)], True, 255)
+    return float((near[drawn > 0] > 0).mean()) if drawn.any() else 0.0
 
 
 def _emptiness(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 FRINGE = 1.2
 # A stamp or a signature is at least this long and wide, and less than this share of its ink stands in runs of `RUN`.
 # Rings of stamps have 0.05-0.2, charts drawn in colour 0.5 and more.
-LONG, WIDE, STRAIGHT, RUN = 62.0, 18.0, 0.35, 4.0
+LONG, WIDE, STRAIGHT, RUN = 62.0, 18.0, 0.35, 9.0
 # Black lines part a stamp by no more than this.
 PARTED = 4.0
 # Ink in colour that covers less than this share of a page is none.

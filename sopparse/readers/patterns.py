@@ -19,7 +19,9 @@ Point = tuple[float, float]
 # some pixels more where the edge is rough. At the inner and the outer edge of an outline together, boxes printed with
 # noise at 150-300 dpi leave up to 0.27, rounded ones 0.15 and more: the limit lies between, page by page.
 CORNER, SQUARE, ROUGH = 0.22, 0.07, 0.5
-SQUARE_BOTH = (0.2, 0.38)
+SQUARE_BOTH = (0.18, 0.38)
+# With as many dots to a point, corners are sharper.
+FINE, SQUARE_FINE = 3.5, 0.15
 # Of what is seen of a hidden symbol, a box may explain this much less than another pattern.
 SIMPLER = 0.03
 # A smaller radius may be that of a square corner, blurred: its corners decide.

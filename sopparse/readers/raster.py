@@ -10,6 +10,7 @@ from sopparse.geometry import Box, enclose
 from sopparse.page import Path
 from sopparse.readers.areas import Shape, odd
 from sopparse.readers.contours import find_shapes
+from sopparse.readers.rings import without_rings
 from sopparse.readers.strokes import Stroke, find_strokes
 
 if TYPE_CHECKING:
@@ -36,12 +37,6 @@ LETTER = 14.0
 LONG, THIN = 8.0, 1.8
 # Letters in and beside charts are rarely larger than this.
 SMALL_LETTER = 6.5
-# Lines are thinner than this, and darker than what is around them by so much (of 255), or so many times what
-# most paper has.
-THIN_LINE, FAINT, FAINT_SMOOTHED, NOISE = 1.6, 34.0, 14.0, 1.7
-# A page where more than this share of neighbours differ by such a step is noisy and smoothed first: measured 0.08-0.13
-# with light noise, 0.16-0.24 with heavy noise, less than 0.05 without.
-ROUGH_STEP, ROUGH_SHARE = 12, 0.07
 # Pieces of touching letters are shorter than this.
 IN_WORD = 12.0
 # Dirt covers no more than this (square points).
@@ -85,7 +80,7 @@ def trace(binary: Mask, cells: Sequence[Box], words: Sequence[Box], scale: float
     rules = find_rules(ink, inner, pixels)
     plain = without_rules(ink, rules, pixels)
     near = [_moved(word, x0, y0) for word in words]
-    plain = without_words(plain, near, pixels)
+    plain = without_rings(without_words(plain, near, pixels), pixels)
     shapes = find_shapes(plain, ink & ~plain, pixels)
     lines = without_letters(without_shapes(plain, shapes), shapes, pixels)
     strokes = find_strokes(lines, pixels, lambda stroke: _to_rules(stroke, rules, pixels) != stroke)
@@ -125,30 +120,6 @@ def _paths(shapes: Sequence[Shape], strokes: Sequence[Stroke], at: tuple[int, in
             Path(placed(head), closed=True, stroked=False, filled=True) for head in stroke.heads if head is not None
         ]
     return out
-
-
-# -- ink ------------------------------------------------------------------------------------------------------------
-
-
-def ink_of(grey: Mask, scale: float) -> Mask:
-    """Ink (255) on a grey page: what is dark, and thin lines that are darker than what is around them.
-
-    One threshold for all loses thin coloured lines beside black print and turns tinted cells to ink.
-    """
-    import cv2
-    import numpy as np
-
-    size = max(3, odd(THIN_LINE / scale))
-    sample = grey[::7]
-    rough = float(np.mean(np.abs(np.diff(sample.astype(np.int16), axis=1)) > ROUGH_STEP)) if sample.shape[1] > 1 else 0
-    if rough > ROUGH_SHARE:
-        grey = np.asarray(cv2.GaussianBlur(grey, (0, 0), 0.9 * max(1.0, 0.36 / scale)), np.uint8)
-    level, dark = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
-    hat = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((size, size), np.uint8))
-    paper = hat[grey > level][::11]
-    faint = FAINT_SMOOTHED if rough > ROUGH_SHARE else FAINT
-    limit = max(faint, NOISE * float(np.percentile(paper, 90))) if paper.size else faint
-    return np.asarray(dark | np.where(hat > limit, 255, 0).astype(np.uint8), np.uint8)
 
 
 # -- rules ----------------------------------------------------------------------------------------------------------

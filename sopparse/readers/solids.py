@@ -21,7 +21,9 @@ HOLES = 1.0
 # How far the points of a solid symbol reach beyond its core, as a share of that.
 POINTED = 0.5
 # What thick arrowheads with round shoulders look like, up to this size.
-LIKE_HEADS, LARGEST_HEAD = ("pentagon", "document", "slanted", "trapezoid", "six"), 11.0
+LIKE_HEADS, LARGEST_HEAD = ("pentagon", "diamond", "document", "slanted", "trapezoid", "six"), 11.0
+# A box with corners that are blurred is nearly all of its area; pentagons without their point are less.
+BLURRED = 0.955
 # Symbols that are joined come apart where what joins them is slimmer than this share of their height.
 APART = 0.5
 # What can be told from an area after a kernel of that form dropped all that is slimmer.
@@ -82,7 +84,7 @@ def _shape(ink: Mask, own: Mask, at: tuple[int, int], pixels: float) -> Shape | 
     # Letters in a solid symbol are holes in it. Thick lines that lead away are not followed far.
     slim = np.ones((max(3, odd(2.2 * pixels)),) * 2, np.uint8)
     near = round(2.5 * pixels) + 2
-    body = cv2.morphologyEx(window, cv2.MORPH_OPEN, slim) | core
+    body = np.asarray(cv2.morphologyEx(window, cv2.MORPH_OPEN, slim), np.uint8) | core
     body[: max(y - y0 - near, 0)] = body[y - y0 + h + near :] = 0
     body[:, : max(x - x0 - near, 0)] = body[:, x - x0 + w + near :] = 0
     return _from_body(_largest(whole(body, pixels)), whole(window, pixels), (x0, y0), pixels)
@@ -135,6 +137,8 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
             continue
         pattern, share = best_pattern(part[y : y + h, x : x + w])
         if names and (pattern.name not in names or pattern.radius >= ROUNDED):
+            continue
+        if names and pattern.name == "round" and part.sum() < BLURRED * size:
             continue
         if source is around and share >= ALIKE:
             size = max(size, float(part.sum()))

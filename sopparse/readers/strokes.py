@@ -112,6 +112,8 @@ def _pieces(runs: Mask, pixels: float) -> list[tuple[Point, Point]]:
         rows = (window * np.arange(h)[:, None]).sum(axis=0)[along] / counts[along]
         near = np.abs(rows - np.median(rows)) <= LEAN * pixels
         along, rows = along[near], rows[near]
+        if not len(along):
+            continue
         slope, start = 0.0, float(np.median(rows))
         if w > 12 * pixels:
             slope, start = (float(v) for v in np.polyfit(along, rows, 1))

@@ -23,11 +23,12 @@ from typing import Any
 from sopparse import pipeline
 from sopparse.cli.words import table
 from sopparse.geometry import Box
+from sopparse.layout.blocks import lay_out
 from sopparse.page import Document, Page
 from sopparse.readers import pdf
+from sopparse.readers.cuts import chart_cells
 from sopparse.readers.image_rules import find_ruling, paths_of
 from sopparse.readers.prepare import Picture, Prepared, prepare
-from sopparse.readers.scan import chart_cells
 from tests.drawing.reading import Counts, compare
 from tests.drawing.sheet import make_drawing
 from tests.drawing.styles import STYLES, write_pdf
@@ -118,7 +119,7 @@ def _read(source: bytes, case: Case) -> Document:
 def outcome(case: Case, engine: bool = False) -> Outcome:
     source, truth = source_of(case)
     document = document_of(source, case, engine)
-    laid = pipeline.lay_out(document)
+    laid = lay_out(document)
     parts = pipeline.extract(laid, pipeline.Options())
     out = Outcome(case)
     want = truth["sops"][0]["procedures"][0]
@@ -188,7 +189,7 @@ def picture_of(case: Case, folder: Path) -> None:
 
     source, _ = source_of(case)
     document = document_of(source, case)
-    laid = pipeline.lay_out(document)
+    laid = lay_out(document)
     folder.mkdir(parents=True, exist_ok=True)
     for number, (prepared, page) in enumerate(zip(prepared_of(source, case), laid.document.pages, strict=True), 1):
         canvas = cv2.cvtColor(255 - prepared.drawn // 2, cv2.COLOR_GRAY2RGB)

@@ -1,0 +1,45 @@
+"""Which lines of a picture are rules: those that hold each other."""
+
+from __future__ import annotations
+
+from sopparse.readers.junctions import Line, held_lines
+
+
+def line(across: bool, at: float, start: float, end: float) -> Line:
+    return Line(across, at, start, end, 1.0, at, at, end - start)
+
+
+def table() -> list[Line]:
+    return [
+        *(line(True, y, 40, 540) for y in (50, 100, 200, 300)),
+        *(line(False, x, 50, 300) for x in (40, 140, 240, 540)),
+    ]
+
+
+def places(lines: list[Line]) -> set[tuple[bool, float]]:
+    return {(one.across, one.at) for one in lines}
+
+
+def test_the_lines_of_a_table_hold_each_other() -> None:
+    assert held_lines(table(), 1.0) == table()
+
+
+def test_sides_of_a_symbol_that_stands_on_a_rule_are_none() -> None:
+    box = [line(True, 130, 190, 240), line(True, 160, 190, 240), line(False, 190, 130, 160)]
+    assert places(held_lines([*table(), *box], 1.0)) == places(table())
+
+
+def test_connectors_and_strokes_are_none() -> None:
+    more = [line(False, 190, 160, 260), line(True, 260, 190, 400), line(True, 130, 150, 230)]
+    assert places(held_lines([*table(), *more], 1.0)) == places(table())
+
+
+def test_a_table_in_a_frame_keeps_its_corners() -> None:
+    frame = [line(True, 10, 10, 580), line(True, 400, 10, 580), line(False, 10, 10, 400), line(False, 580, 10, 400)]
+    assert places(held_lines([*table(), *frame], 1.0)) == places([*table(), *frame])
+
+
+def test_a_rule_that_ends_behind_a_symbol_is_cut_back() -> None:
+    lines = [one for one in table() if one.at != 240] + [line(False, 240, 50, 250)]
+    (found,) = [one for one in held_lines(lines, 1.0) if not one.across and one.at == 240]
+    assert (found.start, found.end) == (50, 200)
