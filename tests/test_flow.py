@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sopparse import vocab
@@ -75,11 +77,20 @@ def test_a_wide_symbol_belongs_to_all_actors_it_covers():
     assert found.flow.value.nodes[0].actor == "a2"
 
 
-def test_one_shape_for_everything_tells_nothing():
+def test_one_round_shape_for_everything_tells_nothing():
     found = flow(chart([symbol(0, s, "terminator") for s in range(3)], [line(0, 1), line(1, 2)]))
     assert kinds(found) == ["terminator", "process", "terminator"]
+
+
+def test_plain_boxes_are_processes_also_where_there_is_nothing_else():
     found = flow(chart([symbol(0, s) for s in range(3)], [line(0, 1), line(1, 2)]))
-    assert kinds(found) == ["terminator", "process", "terminator"]
+    assert kinds(found) == ["process", "process", "process"]
+
+
+def test_symbols_behind_each_other_are_not_joined_by_their_outlines():
+    behind = replace(symbol(0, 1), box=Box(30, 70, 60, 95))
+    found = flow(chart([symbol(0, 0), symbol(0, 1), behind], [line(0, 1), line(1, 2)]))
+    assert len(found.flow.value.edges) == 1
 
 
 def test_words_make_a_terminator():

@@ -82,14 +82,14 @@ def extract_flow(charts: Sequence[Chart], steps: Sequence[Step], actors: Sequenc
 
 
 def _meanings(places: Sequence[Place], links: Sequence[Link]) -> list[Kind]:
-    """What the symbols mean. Where every step is drawn with one shape, the shape tells nothing: the first and last of
-    a way are terminators, the others processes."""
+    """What the symbols mean. Where every step is drawn with one round shape, the shape tells nothing: the first and last
+    of a way are terminators, the others processes. A plain box says that it is a process."""
     arrivals = {link.target for link in links}
     departures = {link.source for link in links}
     shapes = {p.kind for p in places if p.kind not in (*LINKS, "decision")}
     decided = any(p.kind == "decision" for p in places)
     round_ones = sum(p.kind == "terminator" for p in places)
-    one_shape = len(shapes) == 1 and (round_ones > 2 if decided else shapes <= {"terminator", "process", "other"})
+    one_shape = len(shapes) == 1 and (round_ones > 2 if decided else shapes <= {"terminator", "other"})
     out: list[Kind] = []
     first, last = min((p.step for p in places), default=0), max((p.step for p in places), default=0)
     for n, place in enumerate(places):

@@ -52,6 +52,8 @@ def find_links(charts: Sequence[Chart], places: Sequence[Place]) -> tuple[list[L
             source = where.get((c, line.source)) if line.source is not None else None
             target = where.get((c, line.target)) if line.target is not None else None
             if source is not None and target is not None:
+                if _overlap(places[source], places[target]):
+                    continue
                 (links if line.headed else headless).append(Link(source, target, line.points, line.read))
             elif line.source is None or line.target is None:
                 loose.extend(_loose(c, source, target, line))
@@ -63,6 +65,12 @@ def find_links(charts: Sequence[Chart], places: Sequence[Place]) -> tuple[list[L
     links += _paired(charts, places, links)
     links = _distinct(links)
     return links, [one.known for one in rest if one.known is not None]
+
+
+def _overlap(one: Place, other: Place) -> bool:
+    """Whether one symbol stands partly behind the other: what is seen between them is an outline and no arrow."""
+    a, b = one.symbol.box, other.symbol.box
+    return one is not other and min(a.x1, b.x1) > max(a.x0, b.x0) and min(a.bottom, b.bottom) > max(a.top, b.top)
 
 
 def _loose(chart: int, source: int | None, target: int | None, line: Connector) -> Iterator[_Loose]:

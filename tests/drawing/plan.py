@@ -139,7 +139,9 @@ def settle(plan: Plan) -> None:
         out = {e.source for e in plan.edges}
         for n, node in enumerate(plan.nodes):
             said = (node.text or "").casefold() in ("mulai", "selesai")
-            node.kind = "terminator" if said or n not in into or n not in out else "process"
+            # A plain box says that it is a process, also where all symbols are plain boxes.
+            ends = plan.one_shape != "process" and (n not in into or n not in out)
+            node.kind = "terminator" if said or ends else "process"
     for n, node in enumerate(plan.nodes):
         ways = [e for e in plan.edges if e.source == n]
         if node.kind == "decision" and len(ways) == 2 and not any(e.label for e in ways):
