@@ -82,8 +82,8 @@ def extract_flow(charts: Sequence[Chart], steps: Sequence[Step], actors: Sequenc
 
 
 def _meanings(places: Sequence[Place], links: Sequence[Link]) -> list[Kind]:
-    """What the symbols mean. Where every step is drawn with one round shape, the shape tells nothing: the first and last
-    of a way are terminators, the others processes. A plain box says that it is a process."""
+    """What the symbols mean. Where every step is drawn with one round shape, the shape tells nothing: the first and
+    last of a way are terminators, the others processes. A plain box says that it is a process."""
     arrivals = {link.target for link in links}
     departures = {link.source for link in links}
     shapes = {p.kind for p in places if p.kind not in (*LINKS, "decision")}
