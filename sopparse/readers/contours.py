@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
+from sopparse.readers.bits import holes
 from sopparse.readers.patterns import (
     CORNER,
     ROUNDED,
@@ -109,29 +110,19 @@ def _hollow(
     ruled: bool = False,
 ) -> None:
     """Adds the areas that outlines enclose; `ruled`: rules are part of the outlines."""
-    import cv2
     import numpy as np
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(255 - closed, connectivity=4)
-    rows, columns = ink.shape
-    x, y, w, h, area = (stats[:, k] for k in range(5))
-    good = (
-        (np.minimum(w, h) >= SMALLEST_INSIDE * pixels)
-        & (w <= LONGEST * pixels)
-        & (h <= HIGHEST_INSIDE * pixels)
-        & (area >= 0.3 * w * h)
-        & (x > 0)
-        & (y > 0)
-        & (x + w < columns)
-        & (y + h < rows)
-    )
-    good[0] = False
+    sized = holes(closed, SMALLEST_INSIDE * pixels, LONGEST * pixels, HIGHEST_INSIDE * pixels)
+    areas = [(int(own.sum()), box, own) for box, own in sized]
     # The small ones first: what lies between symbols and lines is larger than they are.
-    for i in sorted(np.flatnonzero(good), key=lambda i: int(area[i])):
-        x0, y0, width, height = (int(v) for v in stats[i, :4])
+    for area, (x0, y0, width, height), own in sorted(areas, key=lambda found: (found[0], found[1][1], found[1][0])):
+        if area < 0.3 * width * height:
+            continue
         pad = round(THICKEST * pixels) + 2
         view = (slice(max(y0 - pad, 0), y0 + height + pad), slice(max(x0 - pad, 0), x0 + width + pad))
-        inside = whole((labels[view] == i).astype(np.uint8), pixels)
+        shown = np.zeros(ink[view].shape, np.uint8)
+        shown[y0 - view[0].start :, x0 - view[1].start :][:height, :width] = own
+        inside = whole(shown, pixels)
         if _crossed(inside, rules[view]):
             continue
         if _among_symbols(inside, taken[view], pixels):

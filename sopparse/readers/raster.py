@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sopparse.geometry import Box, enclose
 from sopparse.page import Path
 from sopparse.readers.areas import Shape, odd
+from sopparse.readers.bits import labelled
 from sopparse.readers.contours import find_shapes
 from sopparse.readers.strokes import Stroke, find_strokes
 
@@ -289,7 +290,7 @@ def without_letters(ink: Mask, shapes: Sequence[Shape], pixels: float) -> Mask:
     import cv2
     import numpy as np
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = labelled(ink)
     long, short = np.maximum(stats[:, 2], stats[:, 3]), np.minimum(stats[:, 2], stats[:, 3])
     gone = (long <= SMALL_LETTER * pixels) & (long < 4 * short)
     gone[0] = False
@@ -309,10 +310,9 @@ def without_letters(ink: Mask, shapes: Sequence[Shape], pixels: float) -> Mask:
 
 def without_words(ink: Mask, words: Sequence[Box], pixels: float) -> Mask:
     """The ink without dirt, and without the letters in these boxes: what reaches out of a box is no letter."""
-    import cv2
     import numpy as np
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    labels, stats = labelled(ink)
     x, y, w, h, area = (stats[:, k] for k in range(5))
     gone = area <= max(2.0, DIRT * pixels * pixels)
     small = (np.maximum(w, h) <= LETTER * pixels) & ~(

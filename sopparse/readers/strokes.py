@@ -8,6 +8,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import odd
+from sopparse.readers.bits import bits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,8 +84,7 @@ def _thickness(ink: Mask, pixels: float) -> float:
     long = odd(8 * pixels)
     for kernel in (np.ones((1, long), np.uint8), np.ones((long, 1), np.uint8)):
         runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
-        _, _, stats, _ = cv2.connectedComponentsWithStats(runs)
-        out += [s[4] / max(s[2], s[3]) for s in stats[1:]]
+        out += [cv2.countNonZero(bit.of(runs).view("uint8")) / max(bit.width, bit.height) for bit in bits(runs)]
     return float(np.median(out)) if out else 0.75 * pixels
 
 
@@ -98,14 +98,12 @@ def _runs(picture: Mask, size: int, gap: int) -> Mask:
 
 
 def _pieces(runs: Mask, pixels: float) -> list[tuple[Point, Point]]:
-    import cv2
     import numpy as np
 
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs)
     out: list[tuple[Point, Point]] = []
-    for i in range(1, count):
-        x, y, w, h, _area = (int(v) for v in stats[i])
-        window = labels[y : y + h, x : x + w] == i
+    for bit in bits(runs):
+        x, y, w, h = bit.x, bit.y, bit.width, bit.height
+        window = bit.of(runs)
         counts = window.sum(axis=0)
         # Where the line meets a thick one, its middle is not seen; what lies beside it is no part of it.
         along = np.flatnonzero((counts > 0) & (counts <= 1.5 * np.median(counts[counts > 0]) + 1))
@@ -134,14 +132,14 @@ def _slanting(rest: Mask, pixels: float, thick: float) -> list[tuple[Point, Poin
     import cv2
     import numpy as np
 
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest)
     out: list[tuple[Point, Point]] = []
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        if max(w, h) < 0.7 * SHORTEST_SLANTING * pixels or area < SHORTEST_SLANTING * pixels * 0.5 * thick:
+    for bit in bits(rest):
+        if max(bit.width, bit.height) < 0.7 * SHORTEST_SLANTING * pixels:
             continue
-        ys, xs = np.nonzero(labels[y : y + h, x : x + w] == i)
-        (cx, cy), (one, two), angle = cv2.minAreaRect(np.column_stack((xs + x, ys + y)).astype(np.float32))
+        ys, xs = np.nonzero(bit.of(rest))
+        if len(xs) < SHORTEST_SLANTING * pixels * 0.5 * thick:
+            continue
+        (cx, cy), (one, two), angle = cv2.minAreaRect(np.column_stack((xs + bit.x, ys + bit.y)).astype(np.float32))
         long, short = max(one, two), min(one, two)
         if long < SHORTEST_SLANTING * pixels or short > max(2.2 * thick + 2, 0.04 * long):
             continue
