@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 
 from sopparse.readers import bits as module
+from sopparse.readers.areas import median, odd
 from sopparse.readers.bits import bits, holes, labelled
+from sopparse.readers.solids import INNER, solid
 
 
 def _noise(share: float, seed: int) -> np.ndarray:
@@ -49,3 +51,28 @@ def test_holes_are_paper_that_ink_encloses(share: float) -> None:
     }
     found = {(*box, int(part.sum()), part.tobytes()) for box, part in holes(ink, 2, 40, 30)}
     assert found == wanted
+
+
+@pytest.mark.parametrize("size", [3, 9, 19])
+def test_solid_ink_is_what_discs_cover(size: int) -> None:
+    rng = np.random.default_rng(size)
+    ink = np.zeros((200, 260), "uint8")
+    for x, y, r in zip(rng.integers(0, 260, 14), rng.integers(0, 200, 14), rng.integers(3, 30, 14), strict=True):
+        cv2.circle(ink, (int(x), int(y)), int(r), 255, -1)
+        cv2.rectangle(ink, (int(y), int(x)), (int(y + r), int(x + 5)), 255, -1)
+    ink[rng.random(ink.shape) < 0.01] = 0
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    assert (solid(ink, size) == cv2.morphologyEx(ink, cv2.MORPH_OPEN, disc)).all()
+
+
+def test_discs_hold_the_squares_that_are_looked_for_first() -> None:
+    for size in range(3, 121, 2):
+        inner = odd(INNER * size)
+        edge = (size - inner) // 2
+        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        assert disc[edge : edge + inner, edge : edge + inner].all()
+
+
+@pytest.mark.parametrize("values", [[3], [4, 1], [5, 1, 2], [1.5, 9.0, 2.5, 4.0]])
+def test_median(values: list[float]) -> None:
+    assert median(np.array(values)) == np.median(values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sopparse.geometry import Box, enclose
 from sopparse.page import Path
-from sopparse.readers.areas import Shape, odd
+from sopparse.readers.areas import Shape, median, odd
 from sopparse.readers.bits import labelled
 from sopparse.readers.contours import find_shapes
 from sopparse.readers.strokes import Stroke, find_strokes
@@ -211,8 +211,8 @@ def _rule(picture: Mask, upright: bool, at: float, low: float, high: float, pixe
     if len(along) < 0.15 * len(counts):
         return None
     middle = (line * rows[:, None]).sum(axis=0)[along] / counts[along]
-    thick = float(np.median(counts[along]))
-    slope, start = 0.0, float(np.median(middle))
+    thick = median(counts[along])
+    slope, start = 0.0, median(middle)
     if len(along) > 20 * pixels:
         good = np.abs(middle - start) <= 1.5 * pixels
         slope, start = (float(v) for v in np.polyfit(along[good], middle[good], 1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
 
-from sopparse.readers.areas import odd
+from sopparse.readers.areas import median, odd
 from sopparse.readers.bits import bits
 
 if TYPE_CHECKING:
@@ -106,15 +106,15 @@ def _pieces(runs: Mask, pixels: float) -> list[tuple[Point, Point]]:
         window = bit.of(runs)
         counts = window.sum(axis=0)
         # Where the line meets a thick one, its middle is not seen; what lies beside it is no part of it.
-        along = np.flatnonzero((counts > 0) & (counts <= 1.5 * np.median(counts[counts > 0]) + 1))
+        along = np.flatnonzero((counts > 0) & (counts <= 1.5 * median(counts[counts > 0]) + 1))
         rows = (window * np.arange(h)[:, None]).sum(axis=0)[along] / counts[along]
-        near = np.abs(rows - np.median(rows)) <= LEAN * pixels
+        near = np.abs(rows - median(rows)) <= LEAN * pixels
         along, rows = along[near], rows[near]
-        slope, start = 0.0, float(np.median(rows))
+        slope, start = 0.0, median(rows)
         if w > 12 * pixels:
             slope, start = (float(v) for v in np.polyfit(along, rows, 1))
             if abs(slope) * w < 0.5 * pixels:
-                slope, start = 0.0, float(np.median(rows))
+                slope, start = 0.0, median(rows)
         place = np.arange(w)
         middle = np.clip(np.round(start + slope * place), 0, h - 1).astype(int)
         seen = np.flatnonzero(
@@ -188,10 +188,12 @@ def _sides(patch: Mask, middle: int, end: int, start: int) -> tuple[NDArray[np.f
     import cv2
     import numpy as np
 
-    _, labels = cv2.connectedComponents(patch)
+    count, labels = cv2.connectedComponents(patch)
     axis = labels[middle - 1 : middle + 2, end + start :]
-    ids = np.unique(axis[axis > 0])
-    own = np.isin(labels, ids) if len(ids) else np.zeros(labels.shape, bool)
+    wanted = np.zeros(count, bool)
+    wanted[axis] = True
+    wanted[0] = False
+    own = wanted[labels]
     distance = np.arange(patch.shape[0])[:, None] - middle
     low = np.where(own & (distance <= 0), -distance, 0).max(axis=0)
     high = np.where(own & (distance >= 0), distance, 0).max(axis=0)
@@ -252,22 +254,19 @@ def _one_head(stroke: Stroke) -> Stroke:
 
 def _without_heads(strokes: list[Stroke], pixels: float) -> list[Stroke]:
     """Drops the short pieces across an arrowhead that are only its back."""
-    heads = [head for stroke in strokes for head in stroke.heads if head is not None]
+    near = 0.8 * pixels
+    heads = []
+    for head in (head for stroke in strokes for head in stroke.heads if head is not None):
+        xs, ys = [p[0] for p in head], [p[1] for p in head]
+        wide = max(max(xs) - min(xs), max(ys) - min(ys))
+        heads.append((min(xs) - near, max(xs) + near, min(ys) - near, max(ys) + near, 1.3 * wide + 2, head))
     out = []
     for stroke in strokes:
         mx = (stroke.ends[0][0] + stroke.ends[1][0]) / 2
         my = (stroke.ends[0][1] + stroke.ends[1][1]) / 2
-        for head in heads:
-            if head in stroke.heads:
-                continue
-            xs, ys = [p[0] for p in head], [p[1] for p in head]
-            wide = max(max(xs) - min(xs), max(ys) - min(ys))
-            near = 0.8 * pixels
-            if (
-                min(xs) - near <= mx <= max(xs) + near
-                and min(ys) - near <= my <= max(ys) + near
-                and stroke.length <= 1.3 * wide + 2
-            ):
+        length = stroke.length
+        for x0, x1, top, bottom, longest, head in heads:
+            if length <= longest and x0 <= mx <= x1 and top <= my <= bottom and head not in stroke.heads:
                 break
         else:
             out.append(stroke)
