@@ -70,3 +70,13 @@ def median(values: NDArray[Any]) -> float:
     low, high = (len(values) - 1) // 2, len(values) // 2
     parted = np.partition(values, (low, high))
     return float(parted[low]) if low == high else (float(parted[low]) + float(parted[high])) / 2
+
+
+def straight(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float]:
+    """The slope of the straight line nearest to the points, and where it stands at 0."""
+    import numpy as np
+
+    middle, level = float(x.mean()), float(y.mean())
+    aside = x - middle
+    slope = float(np.dot(aside, y - level)) / float(np.dot(aside, aside))
+    return slope, level - slope * middle

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
 
-from sopparse.readers.areas import median, odd
+from sopparse.readers.areas import median, odd, straight
 from sopparse.readers.bits import bits
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _pieces(runs: Mask, pixels: float) -> list[tuple[Point, Point]]:
         along, rows = along[near], rows[near]
         slope, start = 0.0, median(rows)
         if w > 12 * pixels:
-            slope, start = (float(v) for v in np.polyfit(along, rows, 1))
+            slope, start = straight(along, rows)
             if abs(slope) * w < 0.5 * pixels:
                 slope, start = 0.0, median(rows)
         place = np.arange(w)
