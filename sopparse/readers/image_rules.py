@@ -101,7 +101,8 @@ def _runs(ink: Picture, across: bool, point: float) -> Picture:
     # A line that leans by a dot now and then stays one run when it is a dot thicker.
     thicker = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, (1, 3) if across else (3, 1)))
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (length, 1) if across else (1, length))
-    return cv2.bitwise_and(cv2.morphologyEx(thicker, cv2.MORPH_OPEN, kernel), thicker)
+    opened = cv2.morphologyEx(thicker, cv2.MORPH_OPEN, kernel)
+    return cv2.bitwise_and(opened, thicker, dst=opened)
 
 
 def _pieces(mask: Picture, across: bool, point: float) -> list[Line]:

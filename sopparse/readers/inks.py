@@ -26,6 +26,8 @@ def with_colours(ink: Any, dark: Any, dpi: float) -> Any:
     import numpy as np
 
     coloured = cv2.subtract(dark, ink)
+    if cv2.countNonZero(coloured) < LEAST * coloured.size:
+        return ink
     size = 2 * max(round(FRINGE * dpi / 72 / 2), 1) + 1
     near = cv2.dilate(ink, np.ones((size, size), "uint8"))
     apart = cv2.subtract(coloured, near)
