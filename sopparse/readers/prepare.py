@@ -73,7 +73,7 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     import numpy as np
 
     height, width = picture.shape[:2]
-    lit = even_light(picture, dpi)
+    lit = even_light(_one_channel(picture), dpi)
     faded = fade_colour(lit)
     shade = cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY) if lit.ndim == 3 else faded.copy()
     del lit
@@ -88,7 +88,9 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     back = turning(turned, width, height)
     if matrix is not None:
         full = scaled(matrix, dots.shape[1] / faded.shape[1])
-        faded, shade = straightened(faded, full), straightened(shade, full)
+        alike = np.array_equal(faded, shade)
+        faded = straightened(faded, full)
+        shade = faded if alike else straightened(shade, full)
         back = back @ np.linalg.inv(full)
     ink = _darker(faded, level + DRAWN * (255 - level))
     faint = _darker(faded, min(level + _faint(faded) * (255 - level), 250))
@@ -147,6 +149,22 @@ def fade_colour(picture: Picture) -> Picture:
         more = cv2.subtract(colour[band], np.full(1, round(least), "uint8"))
         cv2.add(brightest[band], cv2.convertScaleAbs(more, alpha=BLEACH), dst=brightest[band])
     return brightest
+
+
+def _one_channel(picture: Picture) -> Picture:
+    """A picture without colour as a grey one, others as they are."""
+    import cv2
+    import numpy as np
+
+    if picture.ndim == 2:
+        return picture
+    grey = np.empty(picture.shape[:2], "uint8")
+    for band in _bands(picture):
+        red, green, blue = cv2.split(picture[band])
+        if not (np.array_equal(red, green) and np.array_equal(red, blue)):
+            return picture
+        grey[band] = red
+    return grey
 
 
 def _bands(picture: Picture) -> Iterator[slice]:
