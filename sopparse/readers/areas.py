@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,3 +61,22 @@ def whole(mask: Mask, pixels: float) -> Mask:
     out = np.zeros_like(mask)
     cv2.drawContours(out, contours, -1, 1, cv2.FILLED)
     return out
+
+
+def median(values: NDArray[Any]) -> float:
+    """The middle of values, which must be some and numbers: what numpy says, at a tenth of its cost for a few."""
+    import numpy as np
+
+    low, high = (len(values) - 1) // 2, len(values) // 2
+    parted = np.partition(values, (low, high))
+    return float(parted[low]) if low == high else (float(parted[low]) + float(parted[high])) / 2
+
+
+def straight(x: NDArray[Any], y: NDArray[Any]) -> tuple[float, float]:
+    """The slope of the straight line nearest to the points, and where it stands at 0."""
+    import numpy as np
+
+    middle, level = float(x.mean()), float(y.mean())
+    aside = x - middle
+    slope = float(np.dot(aside, y - level)) / float(np.dot(aside, aside))
+    return slope, level - slope * middle

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
+from sopparse.readers.bits import holes
 from sopparse.readers.patterns import (
     CORNER,
     FINE,
@@ -118,27 +119,17 @@ def _hollow(
     wide = odd(gap * pixels + 0.5)
     thick = np.ones((wide, wide), np.uint8)
     sealed = cv2.dilate(closed, thick) if wide > 1 else closed
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(255 - sealed, connectivity=4)
-    rows, columns = ink.shape
-    x, y, w, h, area = (stats[:, k] for k in range(5))
-    good = (
-        (np.minimum(w, h) + wide - 1 >= SMALLEST_INSIDE * pixels)
-        & (np.minimum(w, h) >= 3)
-        & (w <= LONGEST * pixels)
-        & (h <= HIGHEST_INSIDE * pixels)
-        & (area >= 0.3 * w * h)
-        & (x > 0)
-        & (y > 0)
-        & (x + w < columns)
-        & (y + h < rows)
-    )
-    good[0] = False
+    least = max(SMALLEST_INSIDE * pixels - wide + 1, 3.0)
+    sized = holes(sealed, least, LONGEST * pixels, HIGHEST_INSIDE * pixels)
+    areas = [(int(own.sum()), box, own) for box, own in sized]
     # The small ones first: what lies between symbols and lines is larger than they are.
-    for i in sorted(np.flatnonzero(good), key=lambda i: int(area[i])):
-        x0, y0, width, height = (int(v) for v in stats[i, :4])
+    for area, (x0, y0, width, height), own in sorted(areas, key=lambda found: (found[0], found[1][1], found[1][0])):
+        if area < 0.3 * width * height:
+            continue
         pad = round(THICKEST * pixels) + 2 + wide
         view = (slice(max(y0 - pad, 0), y0 + height + pad), slice(max(x0 - pad, 0), x0 + width + pad))
-        inside = (labels[view] == i).astype(np.uint8)
+        inside = np.zeros(ink[view].shape, np.uint8)
+        inside[y0 - view[0].start :, x0 - view[1].start :][:height, :width] = own
         if wide > 1:
             inside = cv2.dilate(inside, thick) & (closed[view] == 0)
         inside = whole(inside, pixels)

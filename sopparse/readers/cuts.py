@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sopparse.geometry import Box
+from sopparse.readers.bits import labelled
 from sopparse.readers.fills import fills_of
 from sopparse.readers.image_rules import Ruling
 from sopparse.readers.prepare import Picture, Prepared
@@ -102,7 +103,7 @@ def _large(text: Picture, point: float) -> Picture:
     import numpy as np
 
     half = cv2.dilate(text, np.ones((2, 2), "uint8"))[::2, ::2]
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(half), connectivity=8)
+    _, stats = labelled(np.ascontiguousarray(half))
     stats = 2 * stats[1:].astype("int64")
     return stats[(stats[:, 2] > TALLEST_LETTER * point) & (stats[:, 3] > TALLEST_LETTER * point)]
 
@@ -128,10 +129,9 @@ def _without_rules(page: Prepared, ruling: Ruling) -> tuple[Picture, Picture]:
 
 
 def _marks(text: Picture, cells: Sequence[Box], charts: set[int], point: float) -> _Marks:
-    import cv2
     import numpy as np
 
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(text, connectivity=8)
+    labels, stats = labelled(text)
     stats = stats.astype("int64")
     stats[0] = 0
     width, height = stats[:, 2], stats[:, 3]

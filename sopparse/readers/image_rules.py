@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sopparse.geometry import Box
 from sopparse.page import Path
+from sopparse.readers.bits import bits
 from sopparse.readers.junctions import Line, held_lines, open_sides
 from sopparse.readers.prepare import Picture
 
@@ -83,14 +84,12 @@ def _without_blocks(ink: Picture, point: float) -> Picture:
 
 def _strokes(dark: Picture, light: Picture, across: bool, point: float) -> Picture:
     """Long runs of ink, and very long ones of faint ink: letters run together where it is faint."""
-    import cv2
-
     strokes = _runs(dark, across, point)
     faint = _runs(light, across, point)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(faint, connectivity=8)
-    long = stats[:, 2 if across else 3] >= (FAINT_FLAT if across else FAINT_UPRIGHT) * point
-    long[0] = False
-    strokes[long[labels]] = 255
+    least = (FAINT_FLAT if across else FAINT_UPRIGHT) * point
+    for bit in bits(faint):
+        if (bit.width if across else bit.height) >= least:
+            bit.cut(strokes)[bit.of(faint)] = 255
     return strokes
 
 
@@ -102,22 +101,21 @@ def _runs(ink: Picture, across: bool, point: float) -> Picture:
     # A line that leans by a dot now and then stays one run when it is a dot thicker.
     thicker = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_RECT, (1, 3) if across else (3, 1)))
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (length, 1) if across else (1, length))
-    return cv2.bitwise_and(cv2.morphologyEx(thicker, cv2.MORPH_OPEN, kernel), thicker)
+    opened = cv2.morphologyEx(thicker, cv2.MORPH_OPEN, kernel)
+    return cv2.bitwise_and(opened, thicker, dst=opened)
 
 
 def _pieces(mask: Picture, across: bool, point: float) -> list[Line]:
     import cv2
 
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     out = []
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        length, breadth = (w, h) if across else (h, w)
-        thick = area / max(length, 1)
+    for bit in bits(mask):
+        length, breadth = (bit.width, bit.height) if across else (bit.height, bit.width)
+        part = bit.of(mask)
+        thick = cv2.countNonZero(part.view("uint8")) / max(length, 1)
         if thick > (THICK + 1) * point:
             continue
-        part = labels[y : y + h, x : x + w] == i
-        part, corner = (part, (x, y)) if across else (part.T, (y, x))
+        part, corner = (part, (bit.x, bit.y)) if across else (part.T, (bit.y, bit.x))
         if breadth <= max(3 * thick, 4 * point):
             out.append(_measured(part, corner, across, thick))
         else:

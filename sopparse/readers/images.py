@@ -23,6 +23,8 @@ MOST_DOTS = 140_000_000
 READ_DOTS = 12_000_000
 # No letter can be read on a page of fewer dots along its longer side.
 LEAST_SIDE = 200
+# The field of cameras that says how a picture was turned; 1 is not at all.
+ORIENTATION = 0x0112
 # As many frames of a file are read (bound volumes have up to 400 pages).
 MOST_FRAMES = 400
 # Files state this many dots per inch where they know nothing: screens, cameras.
@@ -122,7 +124,8 @@ def _array(frame: Image) -> Picture:
     from PIL import ImageOps
 
     frame.draft("RGB", _smaller(frame.size))
-    picture: Any = ImageOps.exif_transpose(frame)
+    # It copies what need not be turned, too.
+    picture: Any = ImageOps.exif_transpose(frame) if frame.getexif().get(ORIENTATION, 1) != 1 else frame
     if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
         deep = np.asarray(picture, dtype="float32")
         top = float(deep.max()) or 1.0
@@ -136,7 +139,7 @@ def _array(frame: Image) -> Picture:
     wanted = _smaller(picture.size)
     if wanted != picture.size:
         picture = picture.resize(wanted, Images.Resampling.BOX)
-    return np.array(picture)
+    return np.asarray(picture)
 
 
 def _smaller(size: tuple[int, int]) -> tuple[int, int]:

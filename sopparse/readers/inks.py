@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sopparse.readers.bits import Bit, bits
+
 # All lengths in points. Compression leaves a coloured fringe of this breadth beside black lines.
 FRINGE = 1.2
 # A stamp or a signature is at least this long and wide, and less than this share of its ink stands in runs of `RUN`.
@@ -24,6 +26,8 @@ def with_colours(ink: Any, dark: Any, dpi: float) -> Any:
     import numpy as np
 
     coloured = cv2.subtract(dark, ink)
+    if cv2.countNonZero(coloured) < LEAST * coloured.size:
+        return ink
     size = 2 * max(round(FRINGE * dpi / 72 / 2), 1) + 1
     near = cv2.dilate(ink, np.ones((size, size), "uint8"))
     apart = cv2.subtract(coloured, near)
@@ -40,34 +44,44 @@ def _without_stamps(coloured: Any, point: float) -> Any:
     import cv2
     import numpy as np
 
-    run = max(round(RUN * point), 3)
-    level = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((1, run), "uint8"))
-    upright = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((run, 1), "uint8"))
-    straight = cv2.bitwise_or(level, upright)
     # Pieces of one ring that black lines part are one thing.
     gap = 2 * max(round(PARTED * point / 2), 1) + 1
     joined = cv2.morphologyEx(coloured, cv2.MORPH_CLOSE, np.ones((gap, gap), "uint8"))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    own = np.bincount(labels[coloured > 0], minlength=len(stats))
-    lines = np.bincount(labels[straight > 0], minlength=len(stats))
-    long, short = np.maximum(stats[:, 2], stats[:, 3]), np.minimum(stats[:, 2], stats[:, 3])
-    large = (short > WIDE * point) & (long > LONG * point)
-    stamps = np.flatnonzero(large & (lines < STRAIGHT * own))
+    things = bits(joined)
+    large = [
+        thing
+        for thing in things
+        if min(thing.width, thing.height) > WIDE * point and max(thing.width, thing.height) > LONG * point
+    ]
+    stamps = [thing for thing in large if _is_curved(coloured, joined, thing, point)]
     out = coloured
-    for i in stamps:
-        if not i:
-            continue
-        x, y, w, h = (int(v) for v in stats[i, :4])
-        part = labels[y : y + h, x : x + w]
-        inside = np.unique(part)
-        held = [
-            k
-            for k in inside
-            if k
-            and stats[k, 0] >= x
-            and stats[k, 1] >= y
-            and stats[k, 0] + stats[k, 2] <= x + w
-            and stats[k, 1] + stats[k, 3] <= y + h
-        ]
-        out[y : y + h, x : x + w][np.isin(part, held)] = 0
+    for stamp in stamps:
+        for thing in things:
+            if _within(thing, stamp):
+                thing.cut(out)[thing.of(joined)] = 0
     return out
+
+
+def _is_curved(coloured: Any, joined: Any, thing: Bit, point: float) -> bool:
+    """Whether less of the thing stands in straight runs than of drawings."""
+    import cv2
+    import numpy as np
+
+    run = max(round(RUN * point), 3)
+    around = thing.cut(coloured, 1)
+    level = cv2.morphologyEx(around, cv2.MORPH_OPEN, np.ones((1, run), "uint8"))
+    upright = cv2.morphologyEx(around, cv2.MORPH_OPEN, np.ones((run, 1), "uint8"))
+    x, y = min(thing.x, 1), min(thing.y, 1)
+    straight = cv2.bitwise_or(level, upright)[y : y + thing.height, x : x + thing.width]
+    own = thing.of(joined)
+    lines = np.count_nonzero(own & (straight > 0))
+    return bool(lines < STRAIGHT * np.count_nonzero(own & (thing.cut(coloured) > 0)))
+
+
+def _within(thing: Bit, other: Bit) -> bool:
+    return (
+        thing.x >= other.x
+        and thing.y >= other.y
+        and thing.x + thing.width <= other.x + other.width
+        and thing.y + thing.height <= other.y + other.height
+    )

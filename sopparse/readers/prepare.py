@@ -5,6 +5,7 @@ Pictures are arrays of bytes: 255 is paper in grey pictures, and ink in black-an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,8 @@ BLEACH = 4.0
 BLACK = 60
 # Dots per inch at which skew and direction are looked for.
 SKEW_DPI = 100
+# So many rows fit into the fast memory of a processor.
+BAND = 64
 # Dark borders of a scanner: darker than this, reaching at most this share of the page inwards.
 BORDER_DARK = 110
 BORDER_REACH = 0.12
@@ -70,7 +73,7 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     import numpy as np
 
     height, width = picture.shape[:2]
-    lit = even_light(picture, dpi)
+    lit = even_light(_one_channel(picture), dpi)
     faded = fade_colour(lit)
     shade = cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY) if lit.ndim == 3 else faded.copy()
     del lit
@@ -85,7 +88,9 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     back = turning(turned, width, height)
     if matrix is not None:
         full = scaled(matrix, dots.shape[1] / faded.shape[1])
-        faded, shade = straightened(faded, full), straightened(shade, full)
+        alike = np.array_equal(faded, shade)
+        faded = straightened(faded, full)
+        shade = faded if alike else straightened(shade, full)
         back = back @ np.linalg.inv(full)
     ink = _darker(faded, level + DRAWN * (255 - level))
     faint = _darker(faded, min(level + _faint(faded) * (255 - level), 250))
@@ -120,7 +125,8 @@ def even_light(picture: Picture, dpi: float) -> Picture:
     light = np.maximum(light, DARKEST)
     height, width = picture.shape[:2]
     full = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.divide(picture, full, scale=250)
+    # New memory costs more than what is done with it: here, and where pictures are gone through in bands.
+    return cv2.divide(picture, full, dst=full, scale=250)
 
 
 def fade_colour(picture: Picture) -> Picture:
@@ -130,15 +136,41 @@ def fade_colour(picture: Picture) -> Picture:
 
     if picture.ndim == 2:
         return picture
-    red, green, blue = cv2.split(picture)
-    brightest = cv2.max(cv2.max(red, green), blue)
-    colour = cv2.subtract(brightest, cv2.min(cv2.min(red, green), blue))
+    brightest = np.empty(picture.shape[:2], "uint8")
+    colour = np.empty_like(brightest)
+    for band in _bands(picture):
+        red, green, blue = cv2.split(picture[band])
+        most = cv2.max(cv2.max(red, green), blue, dst=brightest[band])
+        cv2.subtract(most, cv2.min(cv2.min(red, green), blue), dst=colour[band])
     black = colour[brightest < BLACK]
     # Lamps tint black too, and compression smears colour over print beside it: faint colour does not count.
     least = COLOURED + (float(np.median(black)) if len(black) else 0.0)
-    return cv2.add(
-        brightest, cv2.convertScaleAbs(cv2.subtract(colour, np.full(1, round(least), "uint8")), alpha=BLEACH)
-    )
+    for band in _bands(picture):
+        more = cv2.subtract(colour[band], np.full(1, round(least), "uint8"))
+        cv2.add(brightest[band], cv2.convertScaleAbs(more, alpha=BLEACH), dst=brightest[band])
+    return brightest
+
+
+def _one_channel(picture: Picture) -> Picture:
+    """A picture without colour as a grey one, others as they are."""
+    import cv2
+    import numpy as np
+
+    if picture.ndim == 2:
+        return picture
+    grey = np.empty(picture.shape[:2], "uint8")
+    for band in _bands(picture):
+        red, green, blue = cv2.split(picture[band])
+        if not (np.array_equal(red, green) and np.array_equal(red, blue)):
+            return picture
+        grey[band] = red
+    return grey
+
+
+def _bands(picture: Picture) -> Iterator[slice]:
+    """Some rows of the picture after the others."""
+    for top in range(0, picture.shape[0], BAND):
+        yield slice(top, top + BAND)
 
 
 def clean_borders(picture: Picture, dpi: float) -> None:

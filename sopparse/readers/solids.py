@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
+from sopparse.readers.bits import bits
 from sopparse.readers.patterns import CORNER, ROUNDED, Pattern, best_pattern, empty_corners, outline_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 SOLID = 4.6
 SMALLEST_SOLID = 6.5
 HOLES = 1.0
+# A square of this share of a disc lies in it.
+INNER = 0.6
 # How far the points of a solid symbol reach beyond its core, as a share of that.
 POINTED = 0.5
 # What thick arrowheads with round shoulders look like, up to this size.
@@ -42,14 +45,13 @@ def solid_shapes(ink: Mask, pixels: float) -> Iterator[Shape]:
         cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((odd(HOLES * pixels + 0.5),) * 2, np.uint8)), np.uint8
     )
     size = max(3, odd(SOLID * pixels))
-    core = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+    core = solid(ink, size)
     if not core.any():
         return
-    core = cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(core)
-    for i, box in enumerate(stats[1:, :4].tolist(), start=1):
-        x, y, w, h = box
-        own = (labels[y : y + h, x : x + w] == i).astype(np.uint8)
+    core = np.asarray(cv2.morphologyEx(core, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8)), np.uint8)
+    for bit in bits(core):
+        x, y, w, h = bit.x, bit.y, bit.width, bit.height
+        own = bit.of(core).astype(np.uint8)
         shape = _shape(ink, own, (x, y), pixels)
         if shape is not None:
             yield shape
@@ -65,6 +67,27 @@ def solid_shapes(ink: Mask, pixels: float) -> Iterator[Shape]:
                 shape = _shape(ink, part, (x + px, y + py), pixels)
                 if shape is not None:
                     yield shape
+
+
+def solid(ink: Mask, size: int) -> Mask:
+    """The ink that discs of that size cover."""
+    import cv2
+    import numpy as np
+
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    # Few places hold the square in the disc, which is found much sooner: the disc is looked for around them only.
+    inner = odd(INNER * size)
+    seeds = cv2.erode(ink, np.ones((inner, inner), np.uint8))
+    core = np.zeros_like(ink)
+    for seed in bits(seeds):
+        eroded = np.asarray(cv2.erode(seed.cut(ink, size), disc), np.uint8)
+        # Beyond the seed's own box ink was cut off.
+        x, y = min(seed.x, size), min(seed.y, size)
+        middles = np.zeros_like(eroded)
+        middles[y : y + seed.height, x : x + seed.width] = eroded[y : y + seed.height, x : x + seed.width]
+        window = seed.cut(core, size)
+        np.bitwise_or(window, np.asarray(cv2.dilate(middles, disc), np.uint8), out=window)
+    return core
 
 
 def _shape(ink: Mask, own: Mask, at: tuple[int, int], pixels: float) -> Shape | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import hypot
 from typing import TYPE_CHECKING
 
-from sopparse.readers.areas import odd
+from sopparse.readers.areas import median, odd, straight
+from sopparse.readers.bits import bits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,8 +84,7 @@ def _thickness(ink: Mask, pixels: float) -> float:
     long = odd(8 * pixels)
     for kernel in (np.ones((1, long), np.uint8), np.ones((long, 1), np.uint8)):
         runs = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
-        _, _, stats, _ = cv2.connectedComponentsWithStats(runs)
-        out += [s[4] / max(s[2], s[3]) for s in stats[1:]]
+        out += [cv2.countNonZero(bit.of(runs).view("uint8")) / max(bit.width, bit.height) for bit in bits(runs)]
     return float(np.median(out)) if out else 0.75 * pixels
 
 
@@ -98,27 +98,25 @@ def _runs(picture: Mask, size: int, gap: int) -> Mask:
 
 
 def _pieces(runs: Mask, pixels: float) -> list[tuple[Point, Point]]:
-    import cv2
     import numpy as np
 
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs)
     out: list[tuple[Point, Point]] = []
-    for i in range(1, count):
-        x, y, w, h, _area = (int(v) for v in stats[i])
-        window = labels[y : y + h, x : x + w] == i
+    for bit in bits(runs):
+        x, y, w, h = bit.x, bit.y, bit.width, bit.height
+        window = bit.of(runs)
         counts = window.sum(axis=0)
         # Where the line meets a thick one, its middle is not seen; what lies beside it is no part of it.
-        along = np.flatnonzero((counts > 0) & (counts <= 1.5 * np.median(counts[counts > 0]) + 1))
+        along = np.flatnonzero((counts > 0) & (counts <= 1.5 * median(counts[counts > 0]) + 1))
         rows = (window * np.arange(h)[:, None]).sum(axis=0)[along] / counts[along]
-        near = np.abs(rows - np.median(rows)) <= LEAN * pixels
+        near = np.abs(rows - median(rows)) <= LEAN * pixels
         along, rows = along[near], rows[near]
         if not len(along):
             continue
-        slope, start = 0.0, float(np.median(rows))
+        slope, start = 0.0, median(rows)
         if w > 12 * pixels:
-            slope, start = (float(v) for v in np.polyfit(along, rows, 1))
+            slope, start = straight(along, rows)
             if abs(slope) * w < 0.5 * pixels:
-                slope, start = 0.0, float(np.median(rows))
+                slope, start = 0.0, median(rows)
         place = np.arange(w)
         middle = np.clip(np.round(start + slope * place), 0, h - 1).astype(int)
         seen = np.flatnonzero(
@@ -136,14 +134,14 @@ def _slanting(rest: Mask, pixels: float, thick: float) -> list[tuple[Point, Poin
     import cv2
     import numpy as np
 
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest)
     out: list[tuple[Point, Point]] = []
-    for i in range(1, count):
-        x, y, w, h, area = (int(v) for v in stats[i])
-        if max(w, h) < 0.7 * SHORTEST_SLANTING * pixels or area < SHORTEST_SLANTING * pixels * 0.5 * thick:
+    for bit in bits(rest):
+        if max(bit.width, bit.height) < 0.7 * SHORTEST_SLANTING * pixels:
             continue
-        ys, xs = np.nonzero(labels[y : y + h, x : x + w] == i)
-        (cx, cy), (one, two), angle = cv2.minAreaRect(np.column_stack((xs + x, ys + y)).astype(np.float32))
+        ys, xs = np.nonzero(bit.of(rest))
+        if len(xs) < SHORTEST_SLANTING * pixels * 0.5 * thick:
+            continue
+        (cx, cy), (one, two), angle = cv2.minAreaRect(np.column_stack((xs + bit.x, ys + bit.y)).astype(np.float32))
         long, short = max(one, two), min(one, two)
         if long < SHORTEST_SLANTING * pixels or short > max(2.2 * thick + 2, 0.04 * long):
             continue
@@ -192,10 +190,12 @@ def _sides(patch: Mask, middle: int, end: int, start: int) -> tuple[NDArray[np.f
     import cv2
     import numpy as np
 
-    _, labels = cv2.connectedComponents(patch)
+    count, labels = cv2.connectedComponents(patch)
     axis = labels[middle - 1 : middle + 2, end + start :]
-    ids = np.unique(axis[axis > 0])
-    own = np.isin(labels, ids) if len(ids) else np.zeros(labels.shape, bool)
+    wanted = np.zeros(count, bool)
+    wanted[axis] = True
+    wanted[0] = False
+    own = wanted[labels]
     distance = np.arange(patch.shape[0])[:, None] - middle
     low = np.where(own & (distance <= 0), -distance, 0).max(axis=0)
     high = np.where(own & (distance >= 0), distance, 0).max(axis=0)
@@ -256,22 +256,19 @@ def _one_head(stroke: Stroke) -> Stroke:
 
 def _without_heads(strokes: list[Stroke], pixels: float) -> list[Stroke]:
     """Drops the short pieces across an arrowhead that are only its back."""
-    heads = [head for stroke in strokes for head in stroke.heads if head is not None]
+    near = 0.8 * pixels
+    heads = []
+    for head in (head for stroke in strokes for head in stroke.heads if head is not None):
+        xs, ys = [p[0] for p in head], [p[1] for p in head]
+        wide = max(max(xs) - min(xs), max(ys) - min(ys))
+        heads.append((min(xs) - near, max(xs) + near, min(ys) - near, max(ys) + near, 1.3 * wide + 2, head))
     out = []
     for stroke in strokes:
         mx = (stroke.ends[0][0] + stroke.ends[1][0]) / 2
         my = (stroke.ends[0][1] + stroke.ends[1][1]) / 2
-        for head in heads:
-            if head in stroke.heads:
-                continue
-            xs, ys = [p[0] for p in head], [p[1] for p in head]
-            wide = max(max(xs) - min(xs), max(ys) - min(ys))
-            near = 0.8 * pixels
-            if (
-                min(xs) - near <= mx <= max(xs) + near
-                and min(ys) - near <= my <= max(ys) + near
-                and stroke.length <= 1.3 * wide + 2
-            ):
+        length = stroke.length
+        for x0, x1, top, bottom, longest, head in heads:
+            if length <= longest and x0 <= mx <= x1 and top <= my <= bottom and head not in stroke.heads:
                 break
         else:
             out.append(stroke)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sopparse.readers.bits import bits, labelled
+
 # A picture is an array of numpy; `dots` are small copies with 1 for ink.
 Picture = Any
 
@@ -49,7 +51,7 @@ def is_sideways(dots: Picture) -> bool:
     rules = cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((1, RULE_DOTS), "uint8"))
     upright = cv2.morphologyEx(dots, cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
     text = cv2.subtract(dots, cv2.dilate(cv2.bitwise_or(rules, upright), np.ones((3, 3), "uint8")))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((3, 3), "uint8")))
+    _, stats = labelled(cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones((3, 3), "uint8")))
     width, height = stats[1:, 2], stats[1:, 3]
     words = (np.maximum(width, height) >= WORD[0]) & (np.maximum(width, height) <= WORD[1])
     lying = np.count_nonzero(words & (width > LONGER * height))
@@ -196,15 +198,13 @@ def _slopes(dots: Picture) -> tuple[float, float]:
     # Thicker by a dot, lines stay whole though they slope.
     thick = cv2.dilate(dots, np.ones((3, 1), "uint8"))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, RULE_DOTS), "uint8"))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     found = []
-    for i in range(1, count):
-        x, y, w, h, _ = stats[i].tolist()
-        if w < LINE_DOTS or h > 6 + 0.1 * w:
+    for bit in bits(runs):
+        if bit.width < LINE_DOTS or bit.height > 6 + 0.1 * bit.width:
             continue
-        rows, columns = np.nonzero(labels[y : y + h, x : x + w] == i)
+        rows, columns = np.nonzero(bit.of(runs))
         slope = float(np.polyfit(columns, rows, 1)[0])
-        found.append(((y + float(rows.mean())) / dots.shape[0] - 0.5, slope, float(w)))
+        found.append(((bit.y + float(rows.mean())) / dots.shape[0] - 0.5, slope, float(bit.width)))
     if len(found) < LINES:
         return 0.0, 0.0
     at, slope, length = np.array(found).T
