@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import shutil
 from typing import Any
 
 import cv2
 import numpy as np
 import pypdfium2
+import pytest
 from PIL import Image
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
+
+needs_engine = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
 
 DPI = 200
 SIZE = landscape(A4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 from pathlib import Path
 
 import cv2
@@ -28,9 +27,8 @@ from sopparse.readers.scan import Start, read_picture
 from sopparse.readers.stamps import surer_lines
 from tests.factories import codes
 from tests.replay import played
-from tests.scans import DPI, ROWS, SIZE, XS, YS, packed, page_pdf, page_picture, turned
+from tests.scans import DPI, ROWS, SIZE, XS, YS, needs_engine, packed, page_pdf, page_picture, turned
 
-needs_engine = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
 CELLS = (len(XS) - 1) * (len(YS) - 1)
 START = Start(1, 0, 0)
 SENTENCE = (

@@ -9,10 +9,11 @@ import pytest
 
 import sopparse
 from sopparse.evaluate import compare, scores, total
-from tests.drawing.__main__ import SAMPLES, samples
+from tests.drawing.__main__ import SAMPLES, SCANNED, samples
 from tests.drawing.paper import make_paper
 from tests.drawing.printing import print_papers
 from tests.drawing.styles import STYLES
+from tests.scans import needs_engine
 
 FOLDER = Path(__file__).parent.parent / "samples"
 
@@ -58,3 +59,13 @@ def test_whole_papers_are_read() -> None:
     assert len(evaluations) >= 20
     assert found["[flow]"].f1_soft == 1.0
     assert found["[all]"].f1_soft >= 0.998
+
+
+@needs_engine
+def test_the_scanned_sample_is_read() -> None:
+    truth = json.loads((FOLDER / f"{SCANNED}.truth.json").read_text(encoding="utf-8"))
+    result = sopparse.parse(FOLDER / f"{SCANNED}.pdf")
+    found = scores(compare(truth, json.loads(result.model_dump_json(by_alias=True))))
+    assert result.source.reading == "ocr"
+    assert found["[flow]"].f1_soft == 1.0
+    assert found["[all]"].f1_soft >= 0.98

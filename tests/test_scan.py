@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
 from pathlib import Path
 
@@ -21,9 +20,7 @@ from sopparse.readers.ocr import Found
 from sopparse.readers.prepare import prepare
 from sopparse.readers.scan import printed_dpi
 from sopparse.readers.strips import from_strips, on_strips
-from tests.scans import DPI, ROWS, XS, YS, noisy, packed, page_picture, turned
-
-needs_engine = pytest.mark.skipif(shutil.which("tesseract") is None, reason="Tesseract is not installed")
+from tests.scans import DPI, ROWS, XS, YS, needs_engine, noisy, packed, page_picture, turned
 
 
 @pytest.fixture(autouse=True)
