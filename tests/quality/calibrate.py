@@ -27,8 +27,8 @@ from tests.quality.samples import Sample
 
 TARGET = Path(__file__).parent.parent.parent / "sopparse/vocab/calibration.toml"
 # Documents of each kind; a scan takes as long as 200 texts.
-FIT = {"texts": 420, "drawn": 90, "office": 32, "scans": 36}
-HELD = {"texts": 220, "drawn": 60, "office": 32, "scans": 18}
+FIT = {"texts": 420, "drawn": 90, "office": 32, "scans": 45}
+HELD = {"texts": 220, "drawn": 60, "office": 32, "scans": 24}
 # Planted faults of each kind, for what findings say about values.
 FAULTS = 16
 # A value of a real document counts as much as so many generated ones: they are few, and what the table is for.

@@ -16,6 +16,7 @@ from typing import Any
 
 from sopparse import pipeline
 from sopparse.errors import SopError
+from tests.degrade import HEAVY, degraded
 from tests.drawing.paper import make_paper
 from tests.drawing.printing import print_papers
 from tests.drawing.styles import STYLES
@@ -115,7 +116,8 @@ def _real(name: str) -> tuple[str, bytes, Json]:
 
 
 def scanned(pages: bytes, seed: int) -> bytes:
-    """The pages as a scanner sees them: pictures of some resolution, leaning, unsharp, shadowed, grainy, compressed."""
+    """The pages as a scanner sees them: pictures of some resolution, leaning, unsharp, shadowed, grainy, compressed; of
+    every third document badly damaged: stamped, worn, faxed, in the shadow of a fold."""
     import cv2
     import numpy as np
     import pypdfium2
@@ -127,7 +129,12 @@ def scanned(pages: bytes, seed: int) -> bytes:
     pictures = []
     with pypdfium2.PdfDocument(pages) as file:
         for page in file:
-            seen = np.asarray(page.render(scale=dpi / 72).to_pil().convert("L")).astype(np.float32)
+            picture = page.render(scale=dpi / 72).to_pil()
+            if seed % 3 == 0:
+                kind = HEAVY[seed // 3 % len(HEAVY)]
+                pictures.append(Image.fromarray(degraded(np.asarray(picture.convert("RGB")), dpi, kind, seed)))
+                continue
+            seen = np.asarray(picture.convert("L")).astype(np.float32)
             height, width = seen.shape
             if lean:
                 turn = cv2.getRotationMatrix2D((width / 2, height / 2), lean, 1.0)
