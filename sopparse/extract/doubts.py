@@ -10,8 +10,8 @@ from math import hypot
 
 from sopparse.page import Connector, Drawing, Path, Points, Symbol
 
-# Nothing in a picture is surer than this: of the clearest symbols and lines on generated scans of all kinds so many
-# were right.
+# Nothing in a picture is surer than this: chosen, not measured; what such values are worth is fitted afterwards
+# (`confidence`).
 SYMBOL, LINE = 0.97, 0.93
 # A symbol that no line is tied to may be an area between lines; a line without a head, where others have one, has lost
 # it; a decision has two ways out.

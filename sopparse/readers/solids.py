@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # All sizes in points. A solid area holds a disc of this size; the discs in arrowheads of 6.5 measure 3.6.
 SOLID = 4.6
 SMALLEST_SOLID = 6.5
+# Holes in solid areas up to this breadth are pale print or dust and are filled.
 HOLES = 1.0
 # A square of this share of a disc lies in it.
 INNER = 0.6
