@@ -27,7 +27,6 @@ from sopparse.readers import limit_of
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-    from sopparse.export.chart import Wording
 
 # Rooms on which no result depends.
 _AFTER = ("batch", "cli", "compare", "corpus", "corrections", "evaluate", "export", "lint", "review", "show")
@@ -221,6 +220,7 @@ def command_of(name: str, location: Location, options: pipeline.Options) -> str:
 def _exported(store: Store, task: Task, result: Result, fresh: bool) -> Iterator[str]:
     """The paths of the result in other notations, each written unless it is there."""
     from sopparse.export import EXPORTERS, Drawing, places
+    from sopparse.export.chart import Wording
 
     base = result_path(task.key).removesuffix(".json")
     for form in task.formats:
@@ -230,18 +230,10 @@ def _exported(store: Store, task: Task, result: Result, fresh: bool) -> Iterator
             for number, (_, place) in enumerate(found, start=1):
                 path = f"{base}{f'-{number}' if len(found) > 1 else ''}{exporter.suffix}"
                 if fresh or store.read(path) is None:
-                    store.write(path, [exporter.render(result, place, _wording()).encode()])
+                    store.write(path, [exporter.render(result, place, Wording.usual()).encode()])
                 yield path
         else:
             path = f"{base}.csv{exporter.suffix}" if form == "csv" else base + exporter.suffix
             if fresh or store.read(path) is None:
                 store.write(path, [exporter.render([result])])
             yield path
-
-
-@cache
-def _wording() -> Wording:
-    from sopparse import vocab
-    from sopparse.export.chart import Wording
-
-    return Wording.from_entries(vocab.load("exports"))

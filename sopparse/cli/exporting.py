@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from sopparse.cli.inputs import name_of, results_of
+from sopparse.cli.inputs import each_file, name_of
 from sopparse.cli.output import write
-from sopparse.cli.summary import progress, report_failures
+from sopparse.cli.summary import report_failures
 from sopparse.errors import NoProcedure, SopError
 from sopparse.export import EXPORTERS, Drawing, Tables
 from sopparse.privacy import Disclosure
-
-if TYPE_CHECKING:
-    from sopparse.export.chart import Wording
-    from sopparse.model import Result
 
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
@@ -90,30 +86,14 @@ def export(
     return report_failures(failures, len(files), output, lang)
 
 
-def _each(files: Sequence[str], failures: _Failures, lang: str) -> Iterator[tuple[str, list[Result]]]:
-    """The results of each file; goes on after a failure."""
-    for number, file in enumerate(files, start=1):
-        with progress(number, len(files), file, lang):
-            try:
-                yield file, results_of(file)
-            except SopError as failure:
-                failures.append((name_of(file), failure))
-
-
-def _wording() -> Wording:
-    from sopparse import vocab
-    from sopparse.export.chart import Wording
-
-    return Wording.from_entries(vocab.load("exports"))
-
-
 def _draw(files: Sequence[str], exporter: Drawing, output: str | None, lang: str) -> tuple[_Failures, str | None]:
     """The failures, and where the diagrams are."""
     from sopparse.export import places
+    from sopparse.export.chart import Wording
 
-    words, failures, taken = _wording(), _Failures(), {os.path.realpath(file) for file in files if file != "-"}
+    words, failures, taken = Wording.usual(), _Failures(), {os.path.realpath(file) for file in files if file != "-"}
     shown = None if output is None else str(Path(output).parent) if len(files) == 1 else output
-    for file, results in _each(files, failures, lang):
+    for file, results in each_file(files, failures, lang):
         found = places(results)
         if not found:
             nothing = NoProcedure("no procedure in it that could be drawn", "Look at its `sops` and `findings`.")
@@ -149,7 +129,7 @@ def _tabulate(
         raise click.UsageError("tables are not for the terminal: name a file with -o")
     if output is not None and os.path.realpath(output) in {os.path.realpath(file) for file in files if file != "-"}:
         raise click.UsageError(f"{output} is one of the sources; choose another place")
-    results = [result for _, found in _each(files, failures, lang) for result in found]
+    results = [result for _, found in each_file(files, failures, lang) for result in found]
     if not results:
         return failures
     if exporter.files is not None and output is not None and not output.lower().endswith(exporter.suffix):

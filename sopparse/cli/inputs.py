@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import sopparse
 from sopparse.cli.parsing import result_of
+from sopparse.cli.summary import progress
 from sopparse.errors import SopError, SourceUnreadable
 
 if TYPE_CHECKING:
@@ -67,6 +68,18 @@ def validated(content: bytes, name: str) -> list[Result]:
 
 def name_of(file: str) -> str:
     return "stdin" if file == "-" else sopparse.printable(file)
+
+
+def each_file(
+    files: Sequence[str], failures: list[tuple[str, SopError]], lang: str
+) -> Iterator[tuple[str, list[Result]]]:
+    """The results of each file, with a sign of progress; goes on after a failure."""
+    for number, file in enumerate(files, start=1):
+        with progress(number, len(files), file, lang):
+            try:
+                yield file, results_of(file)
+            except SopError as failure:
+                failures.append((name_of(file), failure))
 
 
 def many_results(place: str, failures: list[tuple[str, SopError]]) -> Iterator[Result]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,9 @@ import click
 
 import sopparse
 from sopparse.cli.exits import LINTED
-from sopparse.cli.inputs import name_of, results_of
+from sopparse.cli.inputs import each_file, name_of
 from sopparse.cli.output import write
-from sopparse.cli.summary import progress, report_failures
+from sopparse.cli.summary import report_failures
 from sopparse.cli.words import say
 from sopparse.errors import SopError
 from sopparse.evidence import Severity
@@ -89,7 +89,8 @@ def lint(
         raise click.UsageError("standard input (-) can be read only once")
     failures: list[tuple[str, SopError]] = []
     terms = {"least": least, "select": _codes(select), "ignore": _codes(ignore)}
-    found = [pair for file, results in _each(files, failures, lang) for pair in _checked(file, results, terms, lang)]
+    read = each_file(files, failures, lang)
+    found = [pair for file, results in read for pair in _checked(file, results, terms, lang)]
     text = _rendered(found, form, lang)
     if text or output is not None:
         write(text, None if output is None else Path(output))
@@ -111,15 +112,6 @@ def _codes(named: Iterable[str]) -> frozenset[str]:
     if unknown := sorted(codes - RULES.keys()):
         raise click.UsageError(f"there is no rule {', '.join(unknown)}; the rules are {', '.join(RULES)}")
     return codes
-
-
-def _each(files: Sequence[str], failures: list[tuple[str, SopError]], lang: str) -> Iterator[tuple[str, list[Result]]]:
-    for number, file in enumerate(files, start=1):
-        with progress(number, len(files), file, lang):
-            try:
-                yield file, results_of(file)
-            except SopError as failure:
-                failures.append((name_of(file), failure))
 
 
 def _checked(file: str, results: Sequence[Result], terms: dict[str, Any], lang: str) -> _Found:

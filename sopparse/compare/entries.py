@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sopparse.compare.subjects import LAYOUT, MIN_CONFIDENCE
-from sopparse.model import Actor, Procedure, Result, Sop, Step
+from sopparse.model import Actor, FieldReport, Procedure, Result, Sop, Step
 
 Row = dict[str, Any]
 
@@ -31,13 +31,8 @@ class Entry(NamedTuple):
     least: float
 
     def confidence(self, path: str) -> float | None:
-        """That of the value, or of the nearest value around it."""
-        while path:
-            report = self.result.report.fields.get(self.pointer + path)
-            if report is not None:
-                return report.confidence
-            path = path.rpartition("/")[0]
-        return None
+        report = self._nearest(path)
+        return None if report is None else report.confidence
 
     def sure(self, path: str) -> bool:
         confidence = self.confidence(path)
@@ -45,10 +40,15 @@ class Entry(NamedTuple):
 
     def absence(self, path: str) -> str | None:
         """Why there is no value; also where a part that would hold it is absent as a whole."""
+        report = self._nearest(path)
+        return None if report is None else report.absence
+
+    def _nearest(self, path: str) -> FieldReport | None:
+        """What is reported of the value, or of the nearest value around it."""
         while path:
             report = self.result.report.fields.get(self.pointer + path)
             if report is not None:
-                return report.absence
+                return report
             path = path.rpartition("/")[0]
         return None
 

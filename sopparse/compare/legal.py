@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from sopparse.compare.entries import Entry, Row, Terms
@@ -10,8 +9,6 @@ from sopparse.standing import Standing, signed_on, standing_of
 
 # Findings of the reading about citations begin so.
 LEGAL = "legal."
-# What the comparison itself notices: one regulation cited twice. Its sentence is that of this code in the vocabulary.
-TWICE = "legal.twice"
 
 
 def citations(entry: Entry, terms: Terms) -> Iterator[Row]:
@@ -48,7 +45,7 @@ def _by(standing: Standing) -> str | None:
 
 
 def citation_errors(entry: Entry, terms: Terms) -> Iterator[Row]:
-    """A8. What is wrong with citations: what the reading noticed, and regulations cited twice."""
+    """A8. What is wrong with citations, as the checks noticed it."""
     for finding in entry.result.report.findings:
         if finding.code.startswith(LEGAL) and f"{finding.path}/".startswith(f"{entry.pointer}/"):
             path = finding.path.removeprefix(entry.pointer)
@@ -59,14 +56,6 @@ def citation_errors(entry: Entry, terms: Terms) -> Iterator[Row]:
                 "message": finding.message,
                 "message_en": finding.message_en,
             }
-    cited = Counter(one.id for one in entry.sop.legal_basis if one.id is not None)
-    seen: set[str] = set()
-    for index, citation in enumerate(entry.sop.legal_basis):
-        if citation.id is not None and cited[citation.id] > 1 and entry.sure(f"/legal_basis/{index}"):
-            if citation.id in seen:
-                path = f"/legal_basis/{index}"
-                yield {**entry.row(path), "code": TWICE, "id": citation.id, "message": None, "message_en": None}
-            seen.add(citation.id)
 
 
 def _id_at(entry: Entry, path: str) -> str | None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sopparse.export import bpmn_text as text
 from sopparse.export.bpmn_elements import Element, Elements, Flow, elements_of
-from sopparse.export.bpmn_layout import Layout, Point, layout_of
+from sopparse.export.bpmn_layout import Layout, layout_of
+from sopparse.export.bpmn_routes import Point
 from sopparse.export.chart import Chart, Place, Wording, chart_of
 from sopparse.geometry import Box
 

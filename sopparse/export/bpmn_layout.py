@@ -12,10 +12,8 @@ from itertools import accumulate
 
 from sopparse.export import bpmn_text as text
 from sopparse.export.bpmn_elements import Element, Elements
-from sopparse.export.bpmn_routes import Route, Side, Tracks, routes_of, tracks_of
+from sopparse.export.bpmn_routes import Point, Route, Side, Tracks, routes_of, straightened, tracks_of
 from sopparse.geometry import Box
-
-Point = tuple[float, float]
 
 # Sizes that bpmn-js gives to new shapes; people know them.
 EVENT, GATEWAY = 36.0, 50.0
@@ -295,7 +293,7 @@ def _points(route: Route, grid: _Grid, shapes: Mapping[str, Box], middles: Mappi
     if route.arriving is not None:
         x = _track_x(grid, route.arriving.place, tracks.arriving[flow.id])
         points += [(x, y), (x, arrival)]
-    return _straightened([*points, (target.x0, arrival)])
+    return straightened([*points, (target.x0, arrival)])
 
 
 def _track_x(grid: _Grid, gap: int, track: int) -> float:
@@ -310,15 +308,3 @@ def _track_y(grid: _Grid, corridor: int, track: int) -> float:
     """The first track lies nearest to the elements of the lane, so that loops stand inside one another."""
     count = grid.tracks.corridors[corridor]
     return grid.lanes[corridor][0] + CORRIDOR / 2 + TRACK * (count - track - 0.5)
-
-
-def _straightened(points: Sequence[Point]) -> tuple[Point, ...]:
-    """Without repeated points and without points in the middle of a straight line."""
-    kept: list[Point] = []
-    for point in points:
-        if kept and kept[-1] == point:
-            continue
-        if len(kept) >= 2 and any(kept[-2][axis] == kept[-1][axis] == point[axis] for axis in (0, 1)):
-            kept.pop()
-        kept.append(point)
-    return tuple(kept)

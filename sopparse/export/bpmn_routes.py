@@ -15,6 +15,8 @@ from typing import Literal
 
 from sopparse.export.bpmn_elements import Element, Flow
 
+Point = tuple[float, float]
+
 Side = Literal["right", "top", "bottom"]
 
 
@@ -206,3 +208,15 @@ def _placed(runs: Sequence[tuple[str, str, Run]]) -> list[tuple[tuple[str, str, 
 
 def _touch(run: Run, other: Run) -> bool:
     return run.low <= other.high and other.low <= run.high
+
+
+def straightened(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Without repeated points and without points in the middle of a straight line."""
+    kept: list[Point] = []
+    for point in points:
+        if kept and kept[-1] == point:
+            continue
+        if len(kept) >= 2 and any(kept[-2][axis] == kept[-1][axis] == point[axis] for axis in (0, 1)):
+            kept.pop()
+        kept.append(point)
+    return tuple(kept)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
+from sopparse import vocab
 from sopparse.model import Actor, Edge, Node, Procedure, Result, Sop, Step, Symbol
 
 CONNECTORS: tuple[Symbol, ...] = ("off-page", "on-page")
@@ -32,6 +33,11 @@ class Wording:
     outputs: str
     note: str
     inferred: str
+
+    @classmethod
+    def usual(cls) -> Wording:
+        """The words of the vocabulary."""
+        return cls.from_entries(vocab.load("exports"))
 
     @classmethod
     def from_entries(cls, entries: dict[str, Any]) -> Wording:

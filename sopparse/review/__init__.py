@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sopparse import __version__, model, vocab
+from sopparse import __version__, model
 from sopparse.export.chart import Place, Wording
 from sopparse.readers import read
 from sopparse.review.flowchart import Figure, figure_of
@@ -45,7 +45,7 @@ def review(
 
 
 def _figures(result: model.Result) -> dict[str, Figure]:
-    wording = Wording.from_entries(vocab.load("exports"))
+    wording = Wording.usual()
     found: dict[str, Figure] = {}
     for s, sop in enumerate(result.sops):
         for p in range(len(sop.procedures)):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sopparse.export.bpmn_elements import Element, Flow
-from sopparse.export.bpmn_routes import Route, Run, Tracks, routes_of, tracks_of
+from sopparse.export.bpmn_routes import Route, Run, Tracks, routes_of, straightened, tracks_of
 from sopparse.export.chart import Chart, Place, Wording, chart_of
 from sopparse.geometry import Box
 from sopparse.model import Flow as ModelFlow
@@ -156,7 +156,7 @@ def _points(route: Route, grid: _Grid, tracks: Tracks, boxes: Mapping[str, Box])
     if route.arriving is not None:
         y = _gap_y(grid, route.arriving, tracks.arriving[route.flow.id])
         points += [(x, y), (arrival, y)]
-    return _straight([*points, (arrival, target.top)])
+    return straightened([*points, (arrival, target.top)])
 
 
 def _gap_y(grid: _Grid, run: Run, track: int) -> float:
@@ -166,17 +166,6 @@ def _gap_y(grid: _Grid, run: Run, track: int) -> float:
 def _corridor_x(grid: _Grid, tracks: Tracks, run: Run, track: int) -> float:
     count = tracks.corridors[run.place]
     return grid.columns[run.place][0] + CORRIDOR / 2 + TRACK * (count - track - 0.5)
-
-
-def _straight(points: list[Point]) -> tuple[Point, ...]:
-    kept: list[Point] = []
-    for point in points:
-        if kept and kept[-1] == point:
-            continue
-        if len(kept) >= 2 and any(kept[-2][axis] == kept[-1][axis] == point[axis] for axis in (0, 1)):
-            kept.pop()
-        kept.append(point)
-    return tuple(kept)
 
 
 def _label_at(points: tuple[Point, ...]) -> Point:
