@@ -151,11 +151,10 @@ def _missing(group: Sequence[Line], side: str, lines: Sequence[Line], point: flo
     out = []
     for one, other in pairwise(group):
         at = (getattr(one, side) + getattr(other, side)) / 2
-        drawn = sum(
-            max(0.0, min(x.end, other.at) - max(x.start, one.at))
-            for x in lines
-            if x.across != one.across and abs(x.at - at) <= REACH * point
-        )
-        if drawn < 0.6 * (other.at - one.at):
+        crossing = [x for x in lines if x.across != one.across and x.start < other.at and x.end > one.at]
+        drawn = sum(min(x.end, other.at) - max(x.start, one.at) for x in crossing if abs(x.at - at) <= REACH * point)
+        # Where no line at all leads from the one to the other, the first closes one table, the second begins another.
+        led = any(x.start <= one.at + REACH * point and x.end >= other.at - REACH * point for x in crossing)
+        if led and drawn < 0.6 * (other.at - one.at):
             out.append(Line(not one.across, at, one.at, other.at, point, at, at, 0.0))
     return out

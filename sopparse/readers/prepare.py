@@ -19,6 +19,10 @@ Picture = Any
 LIGHT_DPI = 25
 # Darker than this no paper is, whatever falls on it.
 DARKEST = 60
+# The shadow of a fold runs from one side of the sheet to the other: so much of each row or column is print at most,
+# and paper in a fold is darker than the first of these shares of the light around it, but lighter than the second.
+PRINTED = 5.0
+FOLDED, DARKEST_FOLD = 0.93, 0.3
 # Everything lighter than this share of the way from ink to paper is paper: stamps, bleed-through, noise (0.65 reads
 # stamped scans best; 0.55 loses thin strokes).
 FADE = 0.65
@@ -122,11 +126,24 @@ def even_light(picture: Picture, dpi: float) -> Picture:
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     light = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
     light = cv2.GaussianBlur(light, (0, 0), 5)
+    for axis in (0, 1):
+        light = _with_folds(small, light, axis)
     light = np.maximum(light, DARKEST)
     height, width = picture.shape[:2]
     full = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
     # New memory costs more than what is done with it: here, and where pictures are gone through in bands.
     return cv2.divide(picture, full, dst=full, scale=250)
+
+
+def _with_folds(small: Picture, light: Picture, axis: int) -> Picture:
+    """The light with the shadows of folds that run along the axis: they are too narrow to be seen around each dot."""
+    import cv2
+    import numpy as np
+
+    share = cv2.divide(small, light, scale=255)
+    paper = np.percentile(share, 100 - PRINTED, axis=axis, keepdims=True) / 255
+    paper[(paper > FOLDED) | (paper < DARKEST_FOLD)] = 1.0
+    return light if (paper == 1.0).all() else (light * paper).astype(light.dtype)
 
 
 def fade_colour(picture: Picture) -> Picture:
