@@ -32,6 +32,8 @@ DRAWN = 0.72
 FAINT = 0.87
 # Where paper is clean, down to so many times its noise below it, but at most this.
 NOISE, FAINTEST = 6.0, 0.94
+# Lines are thinner than this (points).
+WIDEST_LINE = 5.0
 # Pictures of few dots have soft letters without a dark core.
 SOFT_FADE = 0.85
 # Ink darker than this share of all ink is full ink.
@@ -97,7 +99,7 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
         shade = faded if alike else straightened(shade, full)
         back = back @ np.linalg.inv(full)
     ink = _darker(faded, level + DRAWN * (255 - level))
-    faint = _darker(faded, min(level + _faint(faded) * (255 - level), 250))
+    faint = _lines_of(faded, (1 - _faint(faded)) * (255 - level), dpi)
     drawn = with_colours(ink, _darker(shade, level + DRAWN * (255 - level)), dpi)
     # What is lighter than print becomes paper.
     share = SOFT_FADE if soft else FADE
@@ -216,6 +218,22 @@ def _darker(grey: Picture, limit: float) -> Picture:
     import numpy as np
 
     return cv2.threshold(grey, float(np.ceil(limit)) - 1, 255, cv2.THRESH_BINARY_INV)[1]
+
+
+def _lines_of(grey: Picture, depth: float, dpi: float) -> Picture:
+    """255 where the picture is darker by the depth than what lies on both sides (a black top-hat for level and for
+    upright lines): on shaded ground thin lines are no lighter than the ground elsewhere."""
+    import cv2
+    import numpy as np
+
+    size = round(WIDEST_LINE * dpi / 72) | 1
+    out = None
+    for shape in ((size, 1), (1, size)):
+        ground = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones(shape, "uint8"))
+        cv2.subtract(ground, grey, dst=ground)
+        found = cv2.threshold(ground, max(depth, 5.0), 255, cv2.THRESH_BINARY)[1]
+        out = found if out is None else cv2.bitwise_or(out, found, dst=out)
+    return out
 
 
 def _shrunk(picture: Picture, dpi: float, to: float) -> Picture:
