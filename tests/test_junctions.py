@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sopparse.readers.junctions import Line, held_lines
+from dataclasses import replace
+
+from sopparse.readers.junctions import Line, held_lines, open_sides
 
 
 def line(across: bool, at: float, start: float, end: float) -> Line:
@@ -43,3 +45,14 @@ def test_a_rule_that_ends_behind_a_symbol_is_cut_back() -> None:
     lines = [one for one in table() if one.at != 240] + [line(False, 240, 50, 250)]
     (found,) = [one for one in held_lines(lines, 1.0) if not one.across and one.at == 240]
     assert (found.start, found.end) == (50, 200)
+
+
+def test_the_open_side_of_a_table_is_closed_and_not_the_space_between_two() -> None:
+    lines = [one for one in table() if one.across or one.at != 40]
+    assert {(one.at, one.start, one.end) for one in open_sides(lines, 1.0)} == {
+        (40, 50, 100),
+        (40, 100, 200),
+        (40, 200, 300),
+    }
+    other = [replace(one, at=one.at + 500) if one.across else replace(one, start=550, end=800) for one in table()]
+    assert all(one.end <= 300 for one in open_sides([*lines, *other], 1.0))

@@ -28,6 +28,12 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
+def folded(picture):  # type: ignore[no-untyped-def]
+    """The dark edge of a bound sheet."""
+    x = np.linspace(0, 1, picture.shape[1])[None, :, None]
+    return (picture * (0.7 - 0.4 * np.exp(-((x / 0.03) ** 2)))).astype("uint8")
+
+
 CELLS = (len(XS) - 1) * (len(YS) - 1)
 
 
@@ -44,6 +50,7 @@ def test_skew_is_measured_to_a_tenth_of_a_degree(degrees: float) -> None:
         ("clean", lambda p: p),
         ("noisy", noisy),
         ("leaning", lambda p: turned(p, 0.7)),
+        ("in a fold", lambda p: folded(turned(p, 2.0))),
         ("shadow", lambda p: (p * np.linspace(0.55, 1.0, p.shape[1])[None, :, None]).astype("uint8")),
     ],
 )

@@ -12,8 +12,8 @@ Picture = Any
 
 # How far upright lines may lean when the others are level (degrees): a sheet that was drawn in askew, a photo.
 LEAN_RANGE = 3.0
-# Lines of this many dots are ruling lines.
-RULE_DOTS = 22
+# Lines of this many dots are ruling lines; what is thicker than the other is none.
+RULE_DOTS, BLOCK_DOTS = 22, 7
 # The skew is searched in this range, and then more finely (degrees). Sheets lie in scanners more askew than this only
 # where nobody looked.
 SKEW_RANGE = 8.0
@@ -142,8 +142,11 @@ def _lean_of(dots: Picture, skew: float) -> float:
     import cv2
     import numpy as np
 
-    level = straightened(255 - dots * 255, _turned_back(dots.shape, skew, 0.0)) < 128
-    upright = cv2.morphologyEx(level.astype("uint8"), cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
+    level = (straightened(255 - dots * 255, _turned_back(dots.shape, skew, 0.0)) < 128).astype("uint8")
+    # Shadows and filled symbols are no lines, and where the page was turned their edges no longer stand upright.
+    blocks = cv2.erode(level, np.ones((BLOCK_DOTS, BLOCK_DOTS), "uint8"))
+    lines = cv2.subtract(level, cv2.dilate(blocks, np.ones((BLOCK_DOTS + 2, BLOCK_DOTS + 2), "uint8")))
+    upright = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
     if np.count_nonzero(upright) < 10 * RULE_DOTS:
         return 0.0
     lean = skew_of(upright.T)
