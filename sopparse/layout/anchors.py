@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sopparse.layout.unstack import unstacked
 from sopparse.normalize.labels import FoundLabel, Group, Label, cut_labels, label_prefix, may_start_label, whole_label
 from sopparse.normalize.text import squeeze
 from sopparse.page import Cell, Row, Word, Words, text_of
@@ -44,7 +45,7 @@ class LabelledRow:
 def label_rows(rows: Iterable[Row]) -> tuple[LabelledRow, ...]:
     """The rows with the labels in them. A label that runs over a wide gap joins the cells it was torn into, and a word
     that ends a label and begins its value is cut in two."""
-    return tuple(_labelled(row) for row in rows)
+    return tuple(_labelled(row) for row in unstacked(rows))
 
 
 def _labelled(row: Row) -> LabelledRow:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 from sopparse.layout.anchors import Anchor, LabelledRow, place_of
 from sopparse.layout.pairs import part_pair, part_queue
 from sopparse.normalize.agencies import read_agency
@@ -24,6 +26,10 @@ _CAPTION_CAPITALS = 0.2
 # A letterhead has no sentences (an address of one line has up to 20 words) and fits on a third of a page.
 _LETTERHEAD_WORDS = 24
 _LETTERHEAD_LINES = 30
+# A list, or the considerations of a decree ("Menimbang : a. ...") are no letterhead.
+_ITEM = regex.compile(r"(?:\p{L}+\s*:\s*)?\(?(?:\d{1,2}|[a-z])[.)]\s")
+# Words that reach this share of its width into the next column run across it; less is a box too wide.
+_LEAST_ACROSS = 0.1
 # From this many spaces on, a value stands in a column of its own behind its label.
 _WIDE_GAP = 3
 
@@ -176,6 +182,12 @@ class Form:
             return
         if len(cells) == 1 and self._take_half(cells[0].words):
             return
+        if self.open_lists and self._leaves_columns(row, cells):
+            self.flush()
+            self.open_lists, self.open_field = [], None
+            for cell in cells:
+                self.stray.extend(cell.words)
+            return
         if self.open_lists:
             for cell in cells:
                 self._to_list(cell, row)
@@ -190,6 +202,19 @@ class Form:
                 self.stray.extend(cell.words)
             else:
                 self._to_letterhead(cell.lines)
+
+    def _leaves_columns(self, row: Row, cells: Sequence[Cell]) -> bool:
+        """Whether the text of a ruled row runs across the columns in which the open lists stand side by side."""
+        if not row.ruled or len({part.x for part in self.open_lists}) < 2 or len(cells) > 1:
+            return False
+        if len(row.cells) == 1:
+            return True
+        cell = cells[0]
+        columns = {part.x for part in self.open_lists}
+        nexts = [other.box for other in row.cells if other.column > cell.column and other.column in columns]
+        ends = [word.box.x1 for word in cell.words if word.box is not None]
+        reached = nexts[0] if nexts else None
+        return reached is not None and bool(ends) and max(ends) > reached.x0 + _LEAST_ACROSS * (reached.x1 - reached.x0)
 
     def _goes_on(self, field: OpenField, cell: Cell, x: int, row: Row) -> bool:
         """Whether a cell without label continues the value of the field above it."""
@@ -207,7 +232,9 @@ class Form:
         """Lines of the letterhead; it ends where running text begins, as in a decree."""
         for line in lines:
             self.in_letterhead = self.in_letterhead and (
-                len(line) <= _LETTERHEAD_WORDS and len(self.agency) < _LETTERHEAD_LINES
+                len(line) <= _LETTERHEAD_WORDS
+                and len(self.agency) < _LETTERHEAD_LINES
+                and _ITEM.match(text_of(line)) is None
             )
             if self.in_letterhead:
                 self.agency.append(line)
@@ -264,7 +291,10 @@ class Form:
             self.queued = True
         else:
             self.flush()
-            self.open_lists = opened
+            # Side by side, but not in one row: a label without items yet stays open in its own column.
+            beside = {part.x for part in opened}
+            waiting = [part for part in self.open_lists if row.ruled and not part.lines and part.x not in beside]
+            self.open_lists = [*waiting, *opened]
             self.queued = False
         self.lists.extend(opened)
         self.open_field = None

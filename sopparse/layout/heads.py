@@ -22,8 +22,9 @@ def cell_label(cell: Cell) -> Label | None:
     return found.label if found else None
 
 
-# A row of a scan that numbers the columns: at least so many cells, most of them right, and none longer than this.
-LEAST_NUMBERED, NUMBERED_SHARE, MOST_FIGURES = 5, 0.6, 3
+# A row of a scan that numbers the columns: at least so many cells hold their number, most of all, and the others are
+# at most so long (an end of the heading above, a speck).
+LEAST_NUMBERED, NUMBERED_SHARE, MOST_FIGURES = 4, 0.6, 8
 
 
 def is_heading(row: Row) -> bool:
@@ -48,13 +49,14 @@ def is_numbering(row: Row) -> bool:
 
 
 def _is_misread_numbering(cells: Sequence[Cell], numbers: Sequence[int | None]) -> bool:
-    """Whether most cells of a scan hold the number of their column, and the others no more than one or two figures."""
-    if len(cells) < LEAST_NUMBERED or any(len(cell.text) > MOST_FIGURES for cell in cells):
+    """Whether most cells of a scan hold the number of their column, and the others little."""
+    if any(len(cell.text) > MOST_FIGURES for cell in cells):
         return False
     if all(word.read == 1.0 for cell in cells for word in cell.words):
         return False
     offsets = [number - k for k, number in enumerate(numbers) if number is not None]
-    return bool(offsets) and max(map(offsets.count, offsets)) >= NUMBERED_SHARE * len(cells)
+    most = max(map(offsets.count, offsets)) if offsets else 0
+    return most >= max(LEAST_NUMBERED, NUMBERED_SHARE * len(cells))
 
 
 @dataclass(frozen=True, slots=True)
