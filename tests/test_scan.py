@@ -67,6 +67,25 @@ def test_gaps_in_lines_are_bridged() -> None:
     assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
 
 
+def test_rules_on_shaded_ground_are_found() -> None:
+    picture = page_picture()
+    band = picture[round(YS[0] * DPI / 72) + 4 : round(YS[1] * DPI / 72) - 3, 120:2200]
+    band[band > 120] = 150
+    page = prepare(picture, DPI)
+    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+
+
+def test_pale_thin_lines_are_drawn_whole_and_not_thicker() -> None:
+    picture = page_picture()
+    x = round(XS[5] * DPI / 72) - 40
+    picture[300:340, x] = 100
+    picture[340:400, x] = 205
+    picture[400:440, x] = 100
+    drawn = prepare(picture, DPI).drawn
+    assert (drawn[300:440, x] == 255).all()
+    assert not drawn[300:440, [x - 1, x + 1]].any()
+
+
 def test_sheared_pages_are_set_upright() -> None:
     picture = page_picture()
     matrix = np.array([[1.0, 0.02, 0.0], [0.0, 1.0, 0.0]])

@@ -133,11 +133,11 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
 def _nearly(line: Line, lines: Sequence[Line], low: float, high: float, reach: float) -> tuple[float, float]:
     """Where the line ends if it is led on to the next line ahead that it nearly reaches."""
     ahead = [x.at for x in lines if x.across != line.across and x.start - reach <= line.at <= x.end + reach]
-    above = max((at for at in ahead if at < line.start), default=line.start)
-    below = min((at for at in ahead if at > line.end), default=line.end)
-    if low - line.start >= NEARLY * (low - above):
+    above = max((at for at in ahead if at < line.start), default=None)
+    below = min((at for at in ahead if at > line.end), default=None)
+    if above is not None and low - line.start >= NEARLY * (low - above):
         low = above
-    if line.end - high >= NEARLY * (below - high):
+    if below is not None and line.end - high >= NEARLY * (below - high):
         high = below
     return low, high
 

@@ -34,6 +34,8 @@ FAINT = 0.87
 NOISE, FAINTEST = 6.0, 0.94
 # Lines are thinner than this (points).
 WIDEST_LINE = 5.0
+# Runs of pale ink as long as this are lines (points).
+PALE_RUN = 12.0
 # Pictures of few dots have soft letters without a dark core.
 SOFT_FADE = 0.85
 # Ink darker than this share of all ink is full ink.
@@ -82,6 +84,7 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     lit = even_light(_one_channel(picture), dpi)
     faded = fade_colour(lit)
     shade = cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY) if lit.ndim == 3 else faded.copy()
+    alike = lit.ndim == 2
     del lit
     clean_borders(faded, dpi)
     level = _ink_level(faded)
@@ -99,8 +102,12 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
         shade = faded if alike else straightened(shade, full)
         back = back @ np.linalg.inv(full)
     ink = _darker(faded, level + DRAWN * (255 - level))
-    faint = _lines_of(faded, (1 - _faint(faded)) * (255 - level), dpi)
-    drawn = with_colours(ink, _darker(shade, level + DRAWN * (255 - level)), dpi)
+    depth = (1 - _faint(faded)) * (255 - level)
+    faint = _lines_of(faded, depth, dpi)
+    drawn = _with_pale_lines(ink, faded, faint, dpi)
+    if not alike:
+        dark = _darker(shade, level + DRAWN * (255 - level))
+        drawn = with_colours(drawn, _with_pale_lines(dark, shade, _lines_of(shade, depth, dpi), dpi), dpi)
     # What is lighter than print becomes paper.
     share = SOFT_FADE if soft else FADE
     grey = cv2.bitwise_or(faded, cv2.bitwise_not(_darker(faded, level + share * (255 - level))))
@@ -234,6 +241,21 @@ def _lines_of(grey: Picture, depth: float, dpi: float) -> Picture:
         found = cv2.threshold(ground, max(depth, 5.0), 255, cv2.THRESH_BINARY)[1]
         out = found if out is None else cv2.bitwise_or(out, found, dst=out)
     return out
+
+
+def _with_pale_lines(drawn: Picture, shade: Picture, faint: Picture, dpi: float) -> Picture:
+    """What is drawn, with the darkest dots across long straight runs of lighter strokes: thin lines are pale where they
+    fall between the dots of the scanner. Letters are not as long; no line becomes thicker."""
+    import cv2
+    import numpy as np
+
+    long = round(PALE_RUN * dpi / 72)
+    for across in (True, False):
+        runs = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((1, long) if across else (long, 1), "uint8"))
+        darkest = cv2.erode(shade, np.ones((3, 1) if across else (1, 3), "uint8"))
+        runs = cv2.bitwise_and(runs, cv2.compare(shade, darkest, cv2.CMP_LE))
+        drawn = cv2.bitwise_or(drawn, runs)
+    return drawn
 
 
 def _shrunk(picture: Picture, dpi: float, to: float) -> Picture:
