@@ -39,7 +39,8 @@ def extract_header(sections: Sections) -> Part[Header]:
         values[name] = notes.add(f"/{name}", _text(sections, name))
     values["title"] = notes.add("/title", _title(sections))
     for name in _DATES:
-        values[name] = notes.add(f"/{name}", _date(sections, name))
+        unsaid = name == "created" and not sections.field("created")
+        values[name] = notes.add(f"/{name}", _date(sections, "dated" if unsaid else name))
     values["approver"] = notes.add("/approver", extract_approver(sections, _chosen(sections, "approver", notes)))
     values["agency"] = notes.add("/agency", extract_agency(sections.agency))
     return notes.part(Header.model_validate(values))
