@@ -123,3 +123,14 @@ def test_no_letterhead() -> None:
     result = parsed(form("NOMOR SOP\t12\nNAMA SOP\tPinjam"))
     assert result.sops[0].header.agency.name is None
     assert result.report.fields["/sops/0/header/agency/name"].absence == "no-label"
+
+
+@pytest.mark.parametrize(
+    ("fields", "created"),
+    [
+        ((("NOMOR SOP", "12"), ("TANGGAL", "9 Agustus 2031"), TITLE), "2031-08-09"),
+        ((("NOMOR SOP", "12"), ("TANGGAL", "9 Agustus 2031"), ("TGL PEMBUATAN", "-"), TITLE), None),
+    ],
+)
+def test_a_date_that_is_not_said_to_be_any(fields: tuple[tuple[str, str], ...], created: str | None) -> None:
+    assert read(*fields).sops[0].header.created == created

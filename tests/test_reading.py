@@ -206,8 +206,11 @@ def test_figures_that_were_not_read_surely_are_unknown(monkeypatch: pytest.Monke
     assert finding.origins == field.origins != ()
 
 
-def test_points_of_list_numbers_that_were_lost() -> None:
-    lines = ["1. Printer", "2 Komputer dan meja", "3. Kursi"]
+@pytest.mark.parametrize(
+    "lines",
+    [["1. Printer", "2 Komputer dan meja", "3. Kursi"], ["1 Printer", "2. Komputer dan meja", "3. Kursi"]],
+)
+def test_points_of_list_numbers_that_were_lost(lines: list[str]) -> None:
     words, k = [], 0
     for n, text in enumerate(lines):
         line = []

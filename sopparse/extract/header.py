@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import regex
 
-from sopparse.evidence import Field, Issue, Signals, issue
+from sopparse import vocab
+from sopparse.evidence import Field, Signals, issue
 from sopparse.extract.agency import extract_agency
+from sopparse.extract.approver import extract_approver
+from sopparse.extract.legible import figures_legible, illegible, words_legible
 from sopparse.extract.parts import ABSENT, Notes, Part, absent, printed
 from sopparse.layout.sections import FieldText, Sections
-from sopparse.model import Approver, Header
-from sopparse.normalize.approvers import Token, approver_words
+from sopparse.model import Header
 from sopparse.normalize.dates import read_date, stated_none
-from sopparse.normalize.officials import Official, Span, read_official
 from sopparse.normalize.text import fold
-from sopparse.page import Words, origins_of, read_of, slice_words, text_of
+from sopparse.page import Words, origins_of, read_of, text_of
 
-_EDGE = regex.compile(r"^[\s:;=|]+|[\s:;=|]+$")
+# Punctuation around a value: of its label, or specks behind it; the point of an abbreviation stays.
+_EDGE = regex.compile(r"^[\s:;=|]+|(?:[\s:;=|]|\s[-–—_.~]+(?=\s*$))+$|(?<=\p{L}{4})\.$")
 _PLACEHOLDER = regex.compile(r"[\s._…/\-–—:;|]*")
 
 # Fields whose every figure counts.
 _FIGURES = ("number", "revision")
 _DATES = ("created", "revised", "effective", "approved")
-# A machine read a figure of a number or date that is less sure than this wrongly, in the scans that were looked at (of
-# 27 numbers, dates and NIP there; those it read rightly had 0.85 and more): most are written by hand or stamped.
-_LEGIBLE = 0.75
 # A title found without its label, from the heading of the only procedure.
 _TITLE_FROM_TABLE = 0.6
 # A heading beside "standar operasional prosedur", where no label names the SOP.
 _CAPTION = 0.8
-# A value in a signature block is certain, but whether it approves the SOP is not said.
-_SIGNATURE_PLACE = 0.9
 
 
 def extract_header(sections: Sections) -> Part[Header]:
@@ -42,8 +39,9 @@ def extract_header(sections: Sections) -> Part[Header]:
         values[name] = notes.add(f"/{name}", _text(sections, name))
     values["title"] = notes.add("/title", _title(sections))
     for name in _DATES:
-        values[name] = notes.add(f"/{name}", _date(sections, name))
-    values["approver"] = notes.add("/approver", _approver(sections))
+        unsaid = name == "created" and not sections.field("created")
+        values[name] = notes.add(f"/{name}", _date(sections, "dated" if unsaid else name))
+    values["approver"] = notes.add("/approver", extract_approver(sections, _chosen(sections, "approver", notes)))
     values["agency"] = notes.add("/agency", extract_agency(sections.agency))
     return notes.part(Header.model_validate(values))
 
@@ -83,22 +81,11 @@ def _text(sections: Sections, name: str) -> Part[str | None]:
     text = text_of(words)
     value = _EDGE.sub("", text)
     fixes = ("label-punctuation",) if value != text else ()
-    if name in _FIGURES and not _is_legible(words):
-        notes.fields[""] = _illegible(words, field.place)
+    if not (figures_legible if name in _FIGURES else words_legible)(words):
+        notes.fields[""] = illegible(words, field.place)
         return notes.part(None)
     notes.fields[""] = printed(value, words, place=field.place, fixes=fixes)
     return notes.part(value)
-
-
-def _is_legible(words: Words) -> bool:
-    """Whether each word with a letter or figure was read surely enough to trust a figure."""
-    return all(word.read >= _LEGIBLE for word in words if any(c.isalnum() for c in word.text))
-
-
-def _illegible(words: Words, place: float) -> Field[None]:
-    """What a machine could not read surely: unknown, and the place to look at."""
-    seen = issue("value.illegible", text=text_of(words))
-    return printed(None, words, place=place, issues=(seen,), absence="illegible")
 
 
 def _title(sections: Sections) -> Part[str | None]:
@@ -109,10 +96,11 @@ def _title(sections: Sections) -> Part[str | None]:
         value = _EDGE.sub("", text_of(sections.caption))
         return Part(value, {"": printed(value, sections.caption, place=_CAPTION)})
     titles = [table.title for table in sections.tables if table.title]
-    if len(titles) != 1:
+    if len(titles) != 1 or not words_legible(titles[0], _kind_words()):
         return part
-    # No label names the SOP, but the table is headed by the name of the procedure: quoted, not moved.
-    notes = Notes()
+    # The SOP's name has no label or cannot be read, but the table is headed by it: quoted, not moved.
+    unread = [word for field in sections.field("title") for line in field.lines for word in line]
+    notes = Notes(stray=[*part.stray, *unread])
     value = _EDGE.sub("", text_of(titles[0]))
     notes.fields[""] = Field(
         value=value,
@@ -125,14 +113,21 @@ def _title(sections: Sections) -> Part[str | None]:
     return notes.part(value)
 
 
+@cache
+def _kind_words() -> frozenset[str]:
+    """Words that say only what kind of document this is: badly read, they are still what they look like."""
+    kind = vocab.load("labels")["form"]["kind"]
+    return frozenset(fold(word) for form in (*kind["forms"], *kind["weak"]) for word in form.split())
+
+
 def _date(sections: Sections, name: str) -> Part[str | None]:
     notes = Notes()
     found = _printed_value(sections, name, notes)
     if found is None:
         return notes.part(None)
     field, words = found
-    if not _is_legible(words):
-        notes.fields[""] = _illegible(words, field.place)
+    if not figures_legible(words):
+        notes.fields[""] = illegible(words, field.place)
         return notes.part(None)
     reading = read_date(text_of(words))
     notes.fields[""] = printed(
@@ -145,106 +140,3 @@ def _date(sections: Sections, name: str) -> Part[str | None]:
         absence=None if reading.value else "illegible",
     )
     return notes.part(reading.value)
-
-
-# -- approver -------------------------------------------------------------------------------------------------------
-
-
-def _approver(sections: Sections) -> Part[Approver | None]:
-    notes = Notes()
-    field = _chosen(sections, "approver", notes)
-    lines = field.lines if field is not None else ()
-    letterhead = frozenset(fold(word.text) for line in sections.agency for word in line)
-    official, words = _official(lines, letterhead)
-    signer, signed = _official(sections.signature, letterhead)
-    values: dict[str, str | None] = {}
-    used: list[tuple[Words, Span]] = []
-    issues: list[Issue] = []
-    for name in ("position", "name", "rank", "nip"):
-        for source, these, place in ((official, words, 1.0), (signer, signed, _SIGNATURE_PLACE)):
-            span: Span | None = getattr(source, name)
-            if span is None or (name == "name" and not _names_person(slice_words(these, *span))):
-                continue
-            value, parse, found = _value(source, name, these, span)
-            told = slice_words(these, *span)
-            if name == "nip" and not _is_legible(told):
-                notes.fields[f"/{name}"] = _illegible(told, place)
-                value = None
-            else:
-                notes.fields[f"/{name}"] = printed(value, told, place=place, parse=parse, issues=tuple(found))
-            used.append((these, span))
-            values[name] = value
-            break
-    issues.extend((*official.issues, *(signer.issues if not values.get("name") else ())))
-    notes.issues.extend(("", one) for one in issues)
-    _rest(words, used, notes)
-    _rest(signed, used, notes)
-    if not any(values.values()):
-        notes.fields[""] = absent("blank" if field is not None else "no-label")
-        return notes.part(None)
-    return notes.part(Approver.model_validate(values))
-
-
-def _official(lines: Sequence[Words], letterhead: frozenset[str]) -> tuple[Official, Words]:
-    """The official named in some lines; offsets are those of `text_of` over all the words."""
-    words = tuple(word for line in lines for word in line)
-    text = list(text_of(words))
-    position = 0
-    for line in lines:
-        end = position + len(text_of(line))
-        position += _position_end(line, letterhead)
-        # A line that ends with a comma goes on: "…, S.Kom.," / "M.Kom.".
-        ends = (position,) if line and line[-1].text.endswith(",") else (position, end)
-        for at in ends:
-            if at < len(text) and text[at] == " ":
-                text[at] = "\n"
-        position = end + 1
-    return read_official("".join(text)), words
-
-
-def _position_end(line: Words, letterhead: frozenset[str]) -> int:
-    """Where the position ends in a line that goes on with a name: behind the words that the letterhead has too.
-
-    0 where the letterhead does not tell.
-    """
-    agencies = approver_words().agencies | approver_words().region_types
-    count = 1
-    while count < len(line) and fold(line[count].text) in letterhead:
-        count += 1
-    if count == 1 or count >= len(line) or fold(line[count].text) in agencies or not line[count].text[:1].isupper():
-        return 0
-    return len(text_of(line[:count]))
-
-
-def _names_person(words: Words) -> bool:
-    """Degrees alone are what is left of a name that could not be read."""
-    degrees = approver_words()
-    return any(len(w.text) > 1 and not degrees.is_degree(Token(0, len(w.text), w.text)) for w in words)
-
-
-def _value(source: Official, name: str, words: Words, span: Span) -> tuple[str | None, float, list[Issue]]:
-    if name == "nip":
-        reading = source.nip_value
-        return reading.value, reading.parse, list(reading.issues)
-    return text_of(slice_words(words, *span)), source.parse if name in ("position", "name") else 1.0, []
-
-
-def _rest(words: Words, used: Sequence[tuple[Words, Span]], notes: Notes) -> None:
-    """Labels such as NIP and Pangkat inside the block, and punctuation, are labels; other words stay unplaced."""
-    spans = sorted(span for these, span in used if these is words)
-    position = 0
-    for low, high in [*spans, (len(text_of(words)), 0)]:
-        for word in slice_words(words, position, low) if low > position else ():
-            (notes.labels if spans and _is_label(word.text) else notes.stray).append(word)
-        position = max(position, high)
-
-
-def _is_label(text: str) -> bool:
-    letters = sum(c.isalpha() for c in text)
-    return letters <= 3 or text.rstrip(" :.").casefold() in _official_labels()
-
-
-def _official_labels() -> frozenset[str]:
-    from sopparse import vocab
-
-    return frozenset(vocab.load("labels")["inside"]["official"]["forms"])

@@ -112,8 +112,11 @@ def _numbering(text: str, starts: Sequence[int], section: str, cuts: _Cuts) -> b
     """Finds list numbers: ascending ones, at line starts or inside a line. Returns whether there are any."""
     begins = set(starts)
     found = False
+    first = _pointless_first(text, starts)
+    if first is not None:
+        cuts.numbering.append(first.span())
     for pattern in (_NUMBER, _LETTER):
-        expected = 1
+        expected = 2 if pattern is _NUMBER and first is not None else 1
         matches = pattern.finditer(text)
         for match in _with_pointless(text, starts, matches) if pattern is _NUMBER else matches:
             value = int(match["number"]) if pattern is _NUMBER else ord(match["letter"]) - ord("a") + 1
@@ -140,6 +143,15 @@ def _numbering(text: str, starts: Sequence[int], section: str, cuts: _Cuts) -> b
             cuts.numbering.append(match.span())
             found = True
     return found
+
+
+def _pointless_first(text: str, starts: Sequence[int]) -> Match | None:
+    """The 1 without a point that begins the list, where a line below begins with "2."."""
+    first = _BARE_NUMBER.match(text)
+    if first is None or first["number"] != "1":
+        return None
+    numbers = [match["number"] for start in starts if (match := _NUMBER.match(text, start)) is not None]
+    return first if numbers[:1] == ["2"] else None
 
 
 def _with_pointless(text: str, starts: Sequence[int], matches: Iterable[Match]) -> list[Match]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import regex
 
 from sopparse.evidence import Field, Issue, Signals, issue
 from sopparse.extract.drawn import Sheet, charts_of
 from sopparse.extract.flow import Performers, extract_flow
+from sopparse.extract.numbering import misread_numbers
 from sopparse.extract.parts import Notes, Part, printed
 from sopparse.extract.performers import decode_performers
 from sopparse.extract.recovery import recover_actors
@@ -18,17 +19,22 @@ from sopparse.model import Actor, Duration, DurationPart, Flow, Procedure, Step
 from sopparse.normalize.dates import stated_none
 from sopparse.normalize.durations import read_duration
 from sopparse.normalize.titles import read_title
-from sopparse.page import Words, origins_of, slice_words, text_of
+from sopparse.page import Word, Words, origins_of, slice_words, text_of
 
 # Things in a cell: parted by commas, semicolons, line numbers or bullets outside brackets.
 _SEPARATOR = regex.compile(
     r"\s*[,;]\s*(?![^()]{0,200}\))|(?:^|(?<=\s))(?:\(?\d{1,2}[.)]|[-•●▪\uf000-\uf0ff])\s+(?=\p{L})"
 )
+# The number before a thing; its point may be lost before a capital, and is often read as a comma.
+_THING_NUMBER = regex.compile(r"\(?(\d{1,2})(?:([.,)])(?=$|\p{L})|(?=\p{Lu}))")
+# So many numbers in a row may be misread.
+_MOST_LOST = 2
 _TITLE_EDGE = regex.compile(r"^[\s:.\-–|]+|[\s:|]+$")
 
 # Stands for a drawn symbol among the marks of a row.
 _SYMBOL = "■"
 
+_MISREAD = "number-by-order"
 _NO_UNIT = "step.duration.no-unit"
 
 # Below this sureness two readings of who acts are too close to call.
@@ -48,7 +54,11 @@ def extract_procedure(table: Table, minutes_per_day: float, sheets: Mapping[int,
         footnotes.append(text_of(words))
         notes.fields[f"/footnotes/{i}"] = printed(footnotes[-1], words, place=0.95)
     actors = _actors(table, notes)
-    steps = [notes.add(f"/steps/{i}", _step(table, row, i + 1, minutes_per_day)) for i, row in enumerate(table.rows)]
+    misread = misread_numbers(table)
+    steps = [
+        notes.add(f"/steps/{i}", _step(table, row, i + 1, minutes_per_day, misread.get(i)))
+        for i, row in enumerate(table.rows)
+    ]
     charts = charts_of(table, sheets) if actors and not table.unwoven else ()
     notes.charts.extend(charts)
     charted = extract_flow(charts, steps, actors) if charts else None
@@ -172,7 +182,8 @@ def _performed(
 # -- steps ----------------------------------------------------------------------------------------------------------
 
 
-def _step(table: Table, row: TableRow, number: int, minutes_per_day: float) -> Part[Step]:
+def _step(table: Table, row: TableRow, number: int, minutes_per_day: float, printed_as: str | None) -> Part[Step]:
+    """`printed_as`: what the number must have been, where a machine misread it."""
     notes = Notes(issues=[("", found) for found in row.issues])
 
     def cell(role: Role) -> tuple[Words, float]:
@@ -186,9 +197,12 @@ def _step(table: Table, row: TableRow, number: int, minutes_per_day: float) -> P
         if role == "note" and stated_none(text):
             notes.labels.extend(words)
             text, words = "", ()
+        mended = role == "number" and printed_as is not None
+        text = printed_as or text if role == "number" else text
         values[name] = text or None
         if text:
-            notes.fields[f"/{name}"] = printed(text, words, place=place)
+            found = printed(text, words, place=place)
+            notes.fields[f"/{name}"] = replace(found, basis="corrected", fixes=(_MISREAD,)) if mended else found
     if not values["activity"]:
         notes.issues.append(("/activity", issue("step.activity-missing", step=number)))
     for name, role in (("requirements", "requirements"), ("outputs", "output")):
@@ -219,7 +233,25 @@ def _things(words: Words, notes: Notes) -> tuple[str, ...]:
     if stated_none(text):
         notes.labels.extend(words)
         return ()
-    return tuple(thing for part in _SEPARATOR.split(text) if (thing := part.strip(" .;,:-–•")))
+    return tuple(thing for part in _numbered(words) or _SEPARATOR.split(text) if (thing := part.strip(" .;,:-–•")))
+
+
+def _numbered(words: Words) -> list[str]:
+    """The things of a cell whose lines begin with 1, 2, ...: the numbers part them, no commas. None without."""
+    things: list[list[Word]] = []
+    last = 0
+    for k, word in enumerate(words):
+        number = _THING_NUMBER.match(word.text) if k == 0 or word.line != words[k - 1].line else None
+        value = int(number.group(1)) if number is not None and (things or number.group(2)) else 0
+        if number is not None and last < value <= last + (1 if last == 0 else _MOST_LOST + 1):
+            last = value
+            rest = word.cut(number.end())[1:] if number.end() < len(word.text) else ()
+            things.append([*rest])
+        elif not things:
+            return []
+        else:
+            things[-1].append(word)
+    return [text_of(thing) for thing in things] if len(things) > 1 else []
 
 
 def _duration(words: Words, place: float, unit: str | None, minutes_per_day: float) -> Part[Duration | None]:

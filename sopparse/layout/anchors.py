@@ -14,6 +14,8 @@ _GROUPS: tuple[Group, ...] = ("header", "section")
 # A cell longer than this is no label alone; no label has more words.
 _LABEL_LENGTH = 60
 _LABEL_WORDS = 8
+# Outside of tables the word stands before other dates, too: that of a signature.
+_ONLY_RULED = frozenset(("dated",))
 # A label of the header inside a line of scanned text has at least this many letters ("NomorSOP", "Nama SOP").
 _SURE_LENGTH = 7
 
@@ -103,7 +105,11 @@ def anchors_of(cell: Cell, words: Words, ruled: bool) -> tuple[Anchor, ...]:
     text = cell.text
     if len(text) < _LABEL_LENGTH:
         whole = whole_label(text, _GROUPS)
-        if whole is not None and (not whole.weak or ruled or whole.colon or _is_cut(text) or _heads_list(whole, text)):
+        if (
+            whole is not None
+            and not (whole.label.name in _ONLY_RULED and not ruled)
+            and (not whole.weak or ruled or whole.colon or _is_cut(text) or _heads_list(whole, text))
+        ):
             return (Anchor(whole.label, 0, len(words), _x(cell, words, 0, ruled), whole.colon),)
     found: list[Anchor] = []
     i = 0
@@ -143,6 +149,8 @@ def _counts(hit: FoundLabel, words: Words, i: int, before: list[Anchor], ruled: 
     end = i + hit.count
     at_end = end == len(words)
     if hit.weak and not (at_start and hit.colon):
+        return False
+    if hit.label.name in _ONLY_RULED and not ruled:
         return False
     if hit.label.group == "header":
         # Two-word labels are rare in sentences; one-word ones ("disahkan") and misread ones are not.

@@ -197,7 +197,13 @@ def _label_words(heads: Sequence[Row], role: Role) -> Words:
 
 def _width(draft: _Draft) -> int:
     timed = [r for r in draft.body if any(duration_likeness(c.text) >= _DURATION for c in r.cells)] or draft.body
-    return max(Counter(max(c.column for c in r.cells if c.lines or c.column == 0) + 1 for r in timed).elements())
+    width = max(Counter(max(c.column for c in r.cells if c.lines or c.column == 0) + 1 for r in timed).elements())
+    # A column that only rows without a time fill, but that has a heading of its own: the notes.
+    headed = {c.column for row in draft.heads for c in row.cells if c.lines and cell_label(c) is not None}
+    filled = {c.column for row in draft.body for c in row.cells if c.lines}
+    while width in headed and width in filled:
+        width += 1
+    return width
 
 
 def _padded(row: Row, width: int) -> list[Words]:

@@ -87,7 +87,7 @@ def _before(span: Span | None, persons: list[Span]) -> Span | None:
 def _rank_pattern() -> re.Pattern[str]:
     data = vocab.load("ranks")
     forms = sorted((form for entry in data["rank"] for form in entry["forms"]), key=len, reverse=True)
-    ranks = "|".join(re.escape(form).replace(r"\.", r"\.?").replace(r"\ ", r"\s{0,3}") for form in forms)
+    ranks = "|".join(_rank_form(form) for form in forms)
     labels = "|".join(re.escape(label) for label in sorted(data["labels"]["rank"], key=len, reverse=True))
     grade = r"\s{0,2}[,/\-–]?\s{0,2}(?:(?i:gol)\.?\s{0,2})?\(?\s{0,2}(?:IV|I{1,3}|[1-4])\s?[/.]?\s?[a-eA-E](?!\w)\)?"
     return re.compile(
@@ -95,6 +95,12 @@ def _rank_pattern() -> re.Pattern[str]:
         rf"(?<!\w)(?P<rank>(?i:{ranks})(?!\w)(?:{grade})?)"
         rf"|(?P<only>(?i:(?<!\w)(?:{labels})\b[\w/. ]{{0,12}}:[^\S\n]{{0,3}}))(?P<other>[^\n:]{{2,40}})"
     )
+
+
+def _rank_form(form: str) -> str:
+    """A pattern for a form of a rank; the figure that ends it is often read as a bar."""
+    stem, figure = (form[:-1], "[I|]") if form.endswith(" I") else (form, "")
+    return re.escape(stem).replace(r"\.", r"\.?").replace(r"\ ", r"\s{0,3}") + figure
 
 
 def _find_rank(text: str, nip: Span | None) -> tuple[Span | None, Span | None]:
