@@ -124,6 +124,9 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
         low, high = _nearly(line, lines, (low, high), reach, point)
     beyond = max(reach, min(BEYOND * point, BEYOND_SHARE * line.length))
     over = (low - line.start > beyond) + (line.end - high > beyond)
+    if min(low - line.start, line.end - high) > REACH * point:
+        # A connector that crosses rules on its way.
+        return None
     if high - low < reach or (over and (over > 1 or not _is_long(high - low, line.across, lines))):
         return None
     if low == line.start and high == line.end:
