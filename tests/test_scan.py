@@ -56,7 +56,7 @@ def test_skew_is_measured_to_a_tenth_of_a_degree(degrees: float) -> None:
 )
 def test_ruling_lines_enclose_the_cells(label: str, damage) -> None:  # type: ignore[no-untyped-def]
     page = prepare(damage(page_picture()), DPI)
-    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS, label
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS, label
 
 
 def test_gaps_in_lines_are_bridged() -> None:
@@ -64,7 +64,7 @@ def test_gaps_in_lines_are_bridged() -> None:
     x = round(XS[3] * DPI / 72)
     picture[:, x + 20 : x + 26] = 255
     page = prepare(picture, DPI)
-    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS
 
 
 def test_rules_on_shaded_ground_are_found() -> None:
@@ -72,7 +72,7 @@ def test_rules_on_shaded_ground_are_found() -> None:
     band = picture[round(YS[0] * DPI / 72) + 4 : round(YS[1] * DPI / 72) - 3, 120:2200]
     band[band > 120] = 150
     page = prepare(picture, DPI)
-    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS
 
 
 def test_pale_thin_lines_are_drawn_whole_and_not_thicker() -> None:
@@ -91,12 +91,12 @@ def test_sheared_pages_are_set_upright() -> None:
     matrix = np.array([[1.0, 0.02, 0.0], [0.0, 1.0, 0.0]])
     sheared = cv2.warpAffine(picture, matrix, picture.shape[1::-1], borderValue=(255, 255, 255))
     page = prepare(sheared, DPI)
-    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS
 
 
 def test_symbols_are_no_cells_and_lines_of_paper_none() -> None:
     page = prepare(np.full((1200, 900, 3), 250, "uint8"), 100)
-    ruling = find_ruling(page.ink, page.faint, 100)
+    ruling = find_ruling(page.drawn, page.faint, 100)
     assert ruling.lines == ()
     assert ruling.cells == ()
 

@@ -11,8 +11,9 @@ REACH = 5.0
 NEARER = 0.03
 BEYOND = 12.0
 BEYOND_SHARE = 0.05
-# One that is drawn for this share of the way from the last line it meets to the next ends on that.
-NEARLY = 0.6
+# One that is drawn for this share of the way from the last line it meets to the next ends on that, unless it only runs
+# into the stem of a letter.
+NEARLY, STEM = 0.6, 16.0
 # Lines of this length that end below each other, this many, show a side of a table that is not drawn.
 OPEN_LINES = 3
 OPEN_LENGTH = 60.0
@@ -120,9 +121,12 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
         return None
     low, high = min(met), max(met)
     if _is_long(high - low, line.across, lines):
-        low, high = _nearly(line, lines, low, high, reach)
+        low, high = _nearly(line, lines, (low, high), reach, point)
     beyond = max(reach, min(BEYOND * point, BEYOND_SHARE * line.length))
     over = (low - line.start > beyond) + (line.end - high > beyond)
+    if min(low - line.start, line.end - high) > REACH * point:
+        # A connector that crosses rules on its way.
+        return None
     if high - low < reach or (over and (over > 1 or not _is_long(high - low, line.across, lines))):
         return None
     if low == line.start and high == line.end:
@@ -130,14 +134,17 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
     return replace(line, start=low, end=high)
 
 
-def _nearly(line: Line, lines: Sequence[Line], low: float, high: float, reach: float) -> tuple[float, float]:
-    """Where the line ends if it is led on to the next line ahead that it nearly reaches."""
+def _nearly(
+    line: Line, lines: Sequence[Line], met: tuple[float, float], reach: float, point: float
+) -> tuple[float, float]:
+    """Where the line ends if it is led on to the next line ahead that it nearly reaches; `met` is what it meets."""
+    low, high = met
     ahead = [x.at for x in lines if x.across != line.across and x.start - reach <= line.at <= x.end + reach]
     above = max((at for at in ahead if at < line.start), default=None)
     below = min((at for at in ahead if at > line.end), default=None)
-    if above is not None and low - line.start >= NEARLY * (low - above):
+    if above is not None and low - line.start >= max(NEARLY * (low - above), STEM * point):
         low = above
-    if below is not None and line.end - high >= NEARLY * (below - high):
+    if below is not None and line.end - high >= max(NEARLY * (below - high), STEM * point):
         high = below
     return low, high
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sopparse.readers.bending import Sheet, flattened, plane_of
 from sopparse.readers.inks import with_colours
 from sopparse.readers.upright import is_sideways, scaled, straightened, straightening, turning
 
@@ -93,14 +94,13 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     turned = 90 if is_sideways(dots) else 0
     if turned:
         faded, dots, shade = (cv2.rotate(each, cv2.ROTATE_90_CLOCKWISE) for each in (faded, dots, shade))
-    skew, matrix = straightening(dots)
+    skew, sheet = straightening(dots)
     back = turning(turned, width, height)
-    if matrix is not None:
-        full = scaled(matrix, dots.shape[1] / faded.shape[1])
+    if sheet is not None:
         alike = np.array_equal(faded, shade)
-        faded = straightened(faded, full)
-        shade = faded if alike else straightened(shade, full)
-        back = back @ np.linalg.inv(full)
+        faded, forth = _laid(faded, sheet, dots.shape)
+        shade = faded if alike else _laid(shade, sheet, dots.shape)[0]
+        back = back @ forth
     ink = _darker(faded, level + DRAWN * (255 - level))
     depth = (1 - _faint(faded)) * (255 - level)
     faint = _lines_of(faded, depth, dpi)
@@ -112,6 +112,17 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     share = SOFT_FADE if soft else FADE
     grey = cv2.bitwise_or(faded, cv2.bitwise_not(_darker(faded, level + share * (255 - level))))
     return Prepared(grey, ink, faint, drawn, shade, turned, skew, level, back)
+
+
+def _laid(picture: Picture, sheet: Sheet, small: tuple[int, int]) -> tuple[Picture, Picture]:
+    """The picture laid straight and flat, and the matrix that leads back; `small` is the shape of its small copy."""
+    import numpy as np
+
+    scale = small[1] / picture.shape[1]
+    if sheet.level is None and sheet.upright is None:
+        full = scaled(sheet.matrix, scale)
+        return straightened(picture, full), np.linalg.inv(full)
+    return flattened(picture, sheet, scale), plane_of(sheet, small, scale)
 
 
 def upended(page: Prepared) -> Prepared:

@@ -96,11 +96,11 @@ def _shown(back: Picture, scale: float, displayed: float) -> tuple[float, ...] |
 
 def _standing(page: Prepared, dpi: float) -> tuple[Prepared, Ruling, list[Cut]]:
     """The page on its feet, its ruling lines and its pieces."""
-    ruling = find_ruling(page.ink, page.faint, dpi)
+    ruling = find_ruling(page.drawn, page.faint, dpi)
     cuts = cuts_of(page, ruling, dpi)
     if _on_head(cuts, dpi):
         page = upended(page)
-        ruling = find_ruling(page.ink, page.faint, dpi)
+        ruling = find_ruling(page.drawn, page.faint, dpi)
         cuts = cuts_of(page, ruling, dpi)
     return page, ruling, cuts
 

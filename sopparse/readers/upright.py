@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sopparse.readers.bending import Sheet, bend_of
 from sopparse.readers.bits import bits, labelled
 
 # A picture is an array of numpy; `dots` are small copies with 1 for ink.
@@ -33,7 +34,7 @@ WORD = (9, 120)
 # page, show it; together they run apart by more than the one and less than the other (the difference of their slopes
 # from one side of the page to the other), and no line is farther than the last from what the others say.
 LINES, LINE_DOTS, SPREAD = 5, 60, 0.3
-APART, FARTHEST = 0.006, 0.12
+APART, FARTHEST = 0.02, 0.12
 ASTRAY = 0.004
 # Small letters reach above their line more often than below it (b d h k l t, capitals; g p y): the ink above the dense
 # part of the lines outweighs that below by more than this share of both, over lines of so many dots of ink at least.
@@ -59,8 +60,8 @@ def is_sideways(dots: Picture) -> bool:
     return bool(standing > SIDEWAYS * lying + 5)
 
 
-def straightening(dots: Picture) -> tuple[float, Picture | None]:
-    """By how many degrees the page leans (clockwise), and the matrix that makes it straight; None where it is."""
+def straightening(dots: Picture) -> tuple[float, Sheet | None]:
+    """By how many degrees the page leans (clockwise), and how it lies; None where it is straight and flat."""
     import numpy as np
 
     skew = skew_of(dots)
@@ -72,8 +73,12 @@ def straightening(dots: Picture) -> tuple[float, Picture | None]:
         level = (straightened(255 - dots * 255, matrix) < 128).astype("uint8")
     seen = _from_the_side(level)
     if seen is not None:
-        return skew, seen @ matrix
-    return skew, (None if level is dots else matrix)
+        matrix = seen @ matrix
+        level = (straightened(255 - dots * 255, matrix) < 128).astype("uint8")
+    bends = bend_of(level), bend_of(np.ascontiguousarray(level.T))
+    if level is dots and bends == (None, None):
+        return skew, None
+    return skew, Sheet(matrix, *bends)
 
 
 def straightened(picture: Picture, matrix: Picture) -> Picture:
