@@ -282,7 +282,7 @@ class Form:
     # -- lists --------------------------------------------------------------------------------------------------
 
     def _open_lists(self, row: Row, cells: Sequence[Cell], anchors: Sequence[Anchor], one_cell: bool) -> None:
-        opened = [OpenList(a.label.name, _label_words(cells, a), a.x, []) for a in anchors]
+        opened = [OpenList(a.label.name, _label_words(cells, a), a.x, [], a.sure) for a in anchors]
         few = 0 < len(self.open_lists) < _MAX_QUEUED
         empty = few and not any(part.lines for part in self.open_lists) and not self.pair and not self.queue
         if empty and not row.ruled and one_cell and len(opened) == 1:
@@ -306,7 +306,10 @@ class Form:
         return self.open_lists[-1]
 
     def _to_list(self, cell: Cell, row: Row) -> None:
-        if len(self.open_lists) == 1:
+        if row.ruled and cell.column < min(part.x for part in self.open_lists):
+            # The label over this column was not read.
+            self.stray.extend(cell.words)
+        elif len(self.open_lists) == 1:
             self.open_lists[0].lines.extend(cell.lines)
         elif self.queued:
             self.queue.extend(cell.lines)
