@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sopparse.layout.formats import recognise
 from sopparse.model import Header, Result
+from sopparse.page import Cell, Row, Word
 from sopparse.pipeline import parse
 from tests.factories import codes, form, parsed
 from tests.pdf_writer import Pdf, PdfPage, line, rect, table, text, write
@@ -162,7 +164,7 @@ def test_a_frame_with_the_title_above_and_the_signature_beside() -> None:
     sections = [["1. Pengertian", "Arsip keluarga adalah arsip pasien"], ["2. Tujuan", "Sebagai acuan petugas arsip"]]
     page += table((20, 180, 580), (260, 230, 200), sections)
     page += table(
-        (20, 180, 580), (200, 170, 140), [["3. Kebijakan", "Keputusan kepala klinik"], ["4. Unit terkait", "a"]]
+        (20, 180, 580), (200, 170, 140), [["3. Kebijakan", "Keputusan kepala klinik"], ["4. Diagram alir", "-"]]
     )
     (sop,) = parse(write(Pdf([PdfPage(page)])), "uji.pdf").sops
     header = sop.header
@@ -173,3 +175,11 @@ def test_a_frame_with_the_title_above_and_the_signature_beside() -> None:
     assert header.approver is not None
     assert header.approver.position == "Penanggungjawab Klinik"
     assert header.approver.name == "Dr. Ratna Prameswara Widyawati, Sp.P"
+
+
+def test_of_families_that_fit_alike_the_first_is_taken() -> None:
+    labels = ["No. Dokumen", "No. Revisi", "Tanggal Terbit", "Halaman", "Pengertian", "Tujuan", "Kebijakan"]
+    rows = [Row((Cell((tuple(Word(part, k) for part in label.split()),), 0),), True) for k, label in enumerate(labels)]
+    found = recognise(rows)
+    assert found is not None
+    assert found.layout == "sop-puskesmas"

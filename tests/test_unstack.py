@@ -169,6 +169,23 @@ def ruled(*texts: str, start: int, read: float = 0.9) -> Row:
     return Row(tuple(found), True)
 
 
+def test_a_label_that_could_not_be_read_is_no_letterhead() -> None:
+    rows = [
+        ruled("SUB BAGIAN ARSIP", "NOMOR SOP", "12/2031", start=0),
+        Row((Cell((), 0), *ruled("", "ZS1 QEMBUKTIN", start=10).cells[1:]), True),
+        Row((Cell((), 0), *ruled("", "NAMA SOP", "Pinjam Arsip", start=20).cells[1:]), True),
+    ]
+    found = find_sections(label_rows(rows))
+    assert [text_of(line) for line in found.agency] == ["SUB BAGIAN ARSIP"]
+    assert text_of(found.stray) == "ZS1 QEMBUKTIN"
+
+
+def test_labels_below_each_other_that_were_misread_are_parted() -> None:
+    stacked = Cell((tuple(ruled("ISL PEMBUATAN", start=0).words), tuple(ruled("TGL REMSI", start=5).words)), 1)
+    (first, second) = label_rows([Row((Cell((), 0), stacked), True)])
+    assert [one.anchors[0].label.name for one in (first, second)] == ["created", "revised"]
+
+
 def lists_of(label: str, read: float, first: str = "Dasar Hukum") -> dict[str, list[str]]:
     rows = [
         ruled(first, "Kualifikasi Pelaksana", start=0),

@@ -156,6 +156,8 @@ class Form:
                 return
             if row.ruled and whole_label(cell.text, ("form",)) is not None:
                 self._below_caption(cell)
+            elif row.ruled and self._is_beside_letterhead(None, cell.column):
+                self.stray.extend(cell.words)
             else:
                 self._to_letterhead(lines)
         elif last.label.group == "header" and self.open_field is not None:
@@ -163,6 +165,14 @@ class Form:
                 self._add_value(line, place_of(cell, row.ruled))
         else:
             self._list_of(last, row.ruled).lines.extend(lines)
+
+    def _is_beside_letterhead(self, field: OpenField | None, column: int) -> bool:
+        """Whether the labels of fields stand in that column of the table, or their values: what is neither of the two
+        there could not be read."""
+        if field is not None and field.value_x is not None and column > field.x:
+            return True
+        labelled = any(one.ruled and one.label and one.x == column for one in self.fields)
+        return labelled and column not in self.upper
 
     def _below_caption(self, cell: Cell) -> None:
         """The kind of document in the frame of the identity block; the procedure is named above it."""
@@ -201,7 +211,7 @@ class Form:
             if field is not None and self._goes_on(field, cell, x, row):
                 for line in cell.lines:
                     self._add_value(line, x)
-            elif (field is not None and row.ruled and field.value_x is not None and x > field.x) or self.lists:
+            elif self.lists or (row.ruled and self._is_beside_letterhead(field, x)):
                 self.stray.extend(cell.words)
             elif row.ruled and not self.lists and names_official(cell):
                 self.fields.append(OpenField("approver", (), x, x, list(cell.lines), True, False))
