@@ -22,6 +22,7 @@ def listing(name: str, *items: str) -> Sop:
     ("label", "given", "expected"),
     [
         ("cut after a preposition", listing("qualifications", "Memahami peraturan tentang"), "list.item-cut"),
+        ("cut before what is concerned", listing("qualifications", "Memahami peraturan terkait"), "list.item-cut"),
         ("cut after its verb", listing("qualifications", "Mampu mengoperasikan"), "list.item-cut"),
         ("only its first word", listing("related_sops", "SOP"), "list.item-cut"),
         ("a condition without consequence", listing("warnings", "Apabila berkas tidak lengkap"), "list.item-cut"),
@@ -47,6 +48,7 @@ def test_what_is_found(label: str, given: Sop, expected: str) -> None:
         ("a register among the things", listing("equipment", "Buku register keputusan")),
         ("offices as related", listing("related_sops", "Bagian Hukum")),
         ("one word", listing("equipment", "Komputer")),
+        ("offices that are concerned", listing("qualifications", "Petugas loket, Kabid dan Instansi Teknis Terkait")),
     ],
 )
 def test_what_is_not(label: str, given: Sop) -> None:

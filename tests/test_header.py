@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sopparse.layout.formats import recognise
 from sopparse.model import Header, Result
+from sopparse.page import Cell, Row, Word
+from sopparse.pipeline import parse
 from tests.factories import codes, form, parsed
+from tests.pdf_writer import Pdf, PdfPage, line, rect, table, text, write
 
 
 def read(*rows: tuple[str, str], letterhead: str = "DINAS ARSIP") -> Result:
@@ -28,6 +32,8 @@ TITLE = ("NAMA SOP", "Pinjam Arsip")
         ("Nomor SOP", ": 07", "number", "07"),
         ("No. SOP :", "SOP-001/17", "number", "SOP-001/17"),
         ("No. Revisi", "02", "revision", "02"),
+        ("No. Revisi", "00", "revision", "00"),
+        ("No. Revisi", "-", "revision", None),
         ("Tgl. Pembuatan", "9 Januari 2031", "created", "2031-01-09"),
         ("TANGGAL PEMBUATAN", ": 9 JANUARI 2031", "created", "2031-01-09"),
         ("Tanggal Revisi", "Februari 2031", "revised", "2031-02"),
@@ -134,3 +140,46 @@ def test_no_letterhead() -> None:
 )
 def test_a_date_that_is_not_said_to_be_any(fields: tuple[tuple[str, str], ...], created: str | None) -> None:
     assert read(*fields).sops[0].header.created == created
+
+
+FRAME = [
+    ["", "PELAYANAN ARSIP KELUARGA", "", "", "Penanggungjawab\nKlinik\nDr. Ratna Prameswara\nWidyawati, Sp.P"],
+    ["", "SOP", "Nomor Dokumen", "31/SOP/2031", ""],
+    ["", "", "Nomor Revisi", "00", ""],
+    ["", "", "Tanggal Terbit", "1 Agustus 2031", ""],
+    ["KLINIK UTAMA\nLEMBAH SUNYI", "", "", "", ""],
+]
+
+
+def test_a_frame_with_the_title_above_and_the_signature_beside() -> None:
+    """The identity block of a clinic: name of the procedure over the word SOP, who signs in a cell without label."""
+    xs, ys = (20, 130, 180, 290, 400, 580), (395, 375, 355, 335, 315, 280)
+    page = rect(20, 280, 560, 115) + "".join(line(x, 395, x, 280) for x in (130, 400))
+    page += line(130, 375, 400, 375) + line(20, 315, 400, 315) + line(180, 375, 180, 315) + line(290, 375, 290, 315)
+    page += "".join(line(180, y, 400, y) for y in (355, 335))
+    for row, top in zip(FRAME, ys, strict=False):
+        for cell, x in zip(row, xs, strict=False):
+            for n, part in enumerate(cell.splitlines()):
+                page += text(x + 3, top - 11 - 11 * n, part, 8)
+    sections = [["1. Pengertian", "Arsip keluarga adalah arsip pasien"], ["2. Tujuan", "Sebagai acuan petugas arsip"]]
+    page += table((20, 180, 580), (260, 230, 200), sections)
+    page += table(
+        (20, 180, 580), (200, 170, 140), [["3. Kebijakan", "Keputusan kepala klinik"], ["4. Diagram alir", "-"]]
+    )
+    (sop,) = parse(write(Pdf([PdfPage(page)])), "uji.pdf").sops
+    header = sop.header
+    assert sop.layout == "sop-puskesmas"
+    assert (header.number, header.revision, header.effective) == ("31/SOP/2031", "00", "2031-08-01")
+    assert header.title == "PELAYANAN ARSIP KELUARGA"
+    assert header.agency.name == "KLINIK UTAMA LEMBAH SUNYI"
+    assert header.approver is not None
+    assert header.approver.position == "Penanggungjawab Klinik"
+    assert header.approver.name == "Dr. Ratna Prameswara Widyawati, Sp.P"
+
+
+def test_of_families_that_fit_alike_the_first_is_taken() -> None:
+    labels = ["No. Dokumen", "No. Revisi", "Tanggal Terbit", "Halaman", "Pengertian", "Tujuan", "Kebijakan"]
+    rows = [Row((Cell((tuple(Word(part, k) for part in label.split()),), 0),), True) for k, label in enumerate(labels)]
+    found = recognise(rows)
+    assert found is not None
+    assert found.layout == "sop-puskesmas"

@@ -7,7 +7,8 @@ import pytest
 from sopparse import model
 from sopparse.layout.anchors import label_rows
 from sopparse.layout.heads import is_numbering
-from sopparse.page import Cell, Row, Word
+from sopparse.layout.sections import find_sections
+from sopparse.page import Cell, Row, Word, text_of
 from sopparse.pipeline import parse
 from tests.pdf_writer import Pdf, PdfPage, table, text, write
 
@@ -155,3 +156,58 @@ def test_a_decree_has_no_letterhead_in_its_considerations() -> None:
 def test_a_misread_row_of_column_numbers(cells: list[str], numbering: bool) -> None:
     row = Row(tuple(Cell(((Word(t, k, read=0.9),),) if t else (), k) for k, t in enumerate(cells)), True)
     assert is_numbering(row) is numbering
+
+
+def ruled(*texts: str, start: int, read: float = 0.9) -> Row:
+    found, k = [], start
+    for column, one in enumerate(texts):
+        words = []
+        for part in one.split():
+            words.append(Word(part, k, read=read))
+            k += 1
+        found.append(Cell((tuple(words),) if words else (), column))
+    return Row(tuple(found), True)
+
+
+def test_a_label_that_could_not_be_read_is_no_letterhead() -> None:
+    rows = [
+        ruled("SUB BAGIAN ARSIP", "NOMOR SOP", "12/2031", start=0),
+        Row((Cell((), 0), *ruled("", "ZS1 QEMBUKTIN", start=10).cells[1:]), True),
+        Row((Cell((), 0), *ruled("", "NAMA SOP", "Pinjam Arsip", start=20).cells[1:]), True),
+    ]
+    found = find_sections(label_rows(rows))
+    assert [text_of(line) for line in found.agency] == ["SUB BAGIAN ARSIP"]
+    assert text_of(found.stray) == "ZS1 QEMBUKTIN"
+
+
+def test_labels_below_each_other_that_were_misread_are_parted() -> None:
+    stacked = Cell((tuple(ruled("ISL PEMBUATAN", start=0).words), tuple(ruled("TGL REMSI", start=5).words)), 1)
+    (first, second) = label_rows([Row((Cell((), 0), stacked), True)])
+    assert [one.anchors[0].label.name for one in (first, second)] == ["created", "revised"]
+
+
+def lists_of(label: str, read: float, first: str = "Dasar Hukum") -> dict[str, list[str]]:
+    rows = [
+        ruled(first, "Kualifikasi Pelaksana", start=0),
+        ruled("1. Aturan", "1. Teliti", start=10),
+        Row((ruled(label, start=20, read=read).cells[0], ruled("", "Peralatan/Perlengkapan", start=30).cells[1]), True),
+        ruled("SOP Pengembalian Arsip", "1. Lemari arsip", start=40),
+    ]
+    found = find_sections(label_rows(rows))
+    return {part.name: [text_of(line) for line in part.lines] for part in found.lists}
+
+
+def test_a_label_that_could_not_be_read_is_told_by_the_one_beside_it() -> None:
+    found = lists_of("Kei", 0.3)
+    assert (found["related_sops"], found["equipment"]) == (["SOP Pengembalian Arsip"], ["1. Lemari arsip"])
+
+
+@pytest.mark.parametrize(
+    ("label", "read", "first"),
+    [("", 0.3, "Dasar Hukum"), ("Kei", 0.95, "Dasar Hukum"), ("Kei", 0.3, "Keterkaitan")],
+    ids=["nothing was read", "read surely", "printed elsewhere"],
+)
+def test_a_column_without_a_label_is_no_part_of_the_list_beside_it(label: str, read: float, first: str) -> None:
+    found = lists_of(label, read, first)
+    assert found["equipment"] == ["1. Lemari arsip"]
+    assert "SOP Pengembalian Arsip" not in found.get("related_sops", [])

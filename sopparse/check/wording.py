@@ -50,6 +50,8 @@ def is_cut(text: str, item: bool = False) -> bool:
     if not told:
         return False
     ends = words("cut", "ends") | words("cut", "ends_of_items") if item else words("cut", "ends")
+    if item and told[-1] in words("cut", "attributes") and words("cut", "attributed").intersection(told[-3:-1]):
+        return False
     if told[-1] in ends or text.rstrip().endswith((",", "/", "(")):
         return True
     if text.count("(") > text.count(")"):

@@ -65,8 +65,9 @@ def _printed_value(sections: Sections, name: str, notes: Notes) -> tuple[FieldTe
         return None
     words = tuple(word for line in field.lines for word in line)
     text = text_of(words)
-    if _PLACEHOLDER.fullmatch(text) or stated_none(text):
-        none = bool(text) and stated_none(text)
+    # The first edition of a document is its revision 00.
+    none = bool(text) and stated_none(text) and not (name == "revision" and text.strip(" .:").isdigit())
+    if _PLACEHOLDER.fullmatch(text) or none:
         notes.fields[""] = printed(None, words, place=ABSENT, absence="stated-none" if none else "blank")
         return None
     return field, words

@@ -30,7 +30,7 @@ _POINTLESS = regex.compile(r"(?P<number>\d{1,2})(?=\s\p{Lu}\p{L}{2})")
 _LETTER = regex.compile(r"\(?(?P<letter>[a-z])[.)](?=\s|\p{Lu}|$)")
 _BULLET = regex.compile(r"[-–—•●▪■◦○*·►➢✓❖\uf000-\uf0ff]+(?=\s|\p{L})")
 _SEAM = regex.compile(r"(?<=\p{L}\p{Ll}{2}|\p{Ll}[.)\]]|\)|\d{4})(?=\p{Lu})")
-_TRAILING = regex.compile(r"[\s;,.:|_]+$")
+_TRAILING = regex.compile(r"(?:[\s;,.:|_]|\s[-–—&]+(?=\s*$))+$")
 _NOTHING = regex.compile(r"[\s\-–—.:;…_/|]*")
 
 Match = regex.Match[str]

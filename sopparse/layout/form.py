@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import regex
-
 from sopparse.layout.anchors import Anchor, LabelledRow, place_of
+from sopparse.layout.letterhead import goes_on, is_caption, names_official
 from sopparse.layout.pairs import part_pair, part_queue
-from sopparse.normalize.agencies import read_agency
 from sopparse.normalize.labels import cut_labels, whole_label
 from sopparse.normalize.lines import is_footer
-from sopparse.normalize.text import capital_share, squeeze
-from sopparse.page import Cell, Row, Word, Words, text_of
+from sopparse.normalize.text import squeeze
+from sopparse.page import Cell, Row, Word, Words
 
 # Fields whose value may go on in the next line.
 _LONG_FIELDS = frozenset(("title", "approver"))
@@ -21,13 +19,6 @@ _LONG_FIELDS = frozenset(("title", "approver"))
 _SAME_COLUMN = 4
 # Labels that follow each other before their items: the form has six lists, and some print one or two more.
 _MAX_QUEUED = 9
-# The name of a procedure in title case has this share of capitals at least; a sentence has fewer.
-_CAPTION_CAPITALS = 0.2
-# A letterhead has no sentences (an address of one line has up to 20 words) and fits on a third of a page.
-_LETTERHEAD_WORDS = 24
-_LETTERHEAD_LINES = 30
-# A list, or the considerations of a decree ("Menimbang : a. ...") are no letterhead.
-_ITEM = regex.compile(r"(?:\p{L}+\s*:\s*)?\(?(?:\d{1,2}|[a-z])[.)]\s")
 # Words that reach this share of its width into the next column run across it; less is a box too wide.
 _LEAST_ACROSS = 0.1
 # From this many spaces on, a value stands in a column of its own behind its label.
@@ -73,6 +64,7 @@ class Form:
         self.above: dict[int, OpenField] = {}  # fields whose labels stand side by side in the row above
         self.in_letterhead = True
         self.caption: Words = ()
+        self.upper: dict[int, Words] = {}  # by column: the last line of the letterhead that is all of a cell
         self.kind_seen = False  # the line before said only what kind of document this is
         self.half: tuple[str, int] | None = None  # the end of a label cut over two lines, lines left to find it
 
@@ -101,7 +93,7 @@ class Form:
         text = row.text
         kind = whole_label(text, ("form",)) if len(text) < 90 else None
         if kind is not None:
-            if not self.caption and not self.blank and self.agency and _is_caption(self.agency[-1]):
+            if not self.caption and not self.blank and self.agency and is_caption(self.agency[-1]):
                 self.caption = self.agency.pop()
             self.kind_seen = not self.fields
         if kind is not None or is_footer(text):
@@ -162,12 +154,33 @@ class Form:
         if last is None:
             if self._take_half(cell.words):
                 return
-            self._to_letterhead(lines)
+            if row.ruled and whole_label(cell.text, ("form",)) is not None:
+                self._below_caption(cell)
+            elif row.ruled and self._is_beside_letterhead(None, cell.column):
+                self.stray.extend(cell.words)
+            else:
+                self._to_letterhead(lines)
         elif last.label.group == "header" and self.open_field is not None:
             for line in lines:
                 self._add_value(line, place_of(cell, row.ruled))
         else:
             self._list_of(last, row.ruled).lines.extend(lines)
+
+    def _is_beside_letterhead(self, field: OpenField | None, column: int) -> bool:
+        """Whether the labels of fields stand in that column of the table, or their values: what is neither of the two
+        there could not be read."""
+        if field is not None and field.value_x is not None and column > field.x:
+            return True
+        labelled = any(one.ruled and one.label and one.x == column for one in self.fields)
+        return labelled and column not in self.upper
+
+    def _below_caption(self, cell: Cell) -> None:
+        """The kind of document in the frame of the identity block; the procedure is named above it."""
+        self.labels.extend(cell.words)
+        above = self.upper.get(cell.column, ())
+        if not self.caption and above in self.agency and is_caption(above):
+            self.agency.remove(above)
+            self.caption = above
 
     def _before_label(self, words: Words) -> None:
         if not self._take_half(words):
@@ -177,7 +190,7 @@ class Form:
         if row.ruled and self._below_labels(cells):
             return
         kind_seen, self.kind_seen = self.kind_seen, False
-        if kind_seen and not self.caption and len(cells) == 1 and _is_caption(cells[0].words):
+        if kind_seen and not self.caption and len(cells) == 1 and is_caption(cells[0].words):
             self.caption = cells[0].words
             return
         if len(cells) == 1 and self._take_half(cells[0].words):
@@ -198,10 +211,13 @@ class Form:
             if field is not None and self._goes_on(field, cell, x, row):
                 for line in cell.lines:
                     self._add_value(line, x)
-            elif (field is not None and row.ruled and field.value_x is not None and x > field.x) or self.lists:
+            elif self.lists or (row.ruled and self._is_beside_letterhead(field, x)):
                 self.stray.extend(cell.words)
+            elif row.ruled and not self.lists and names_official(cell):
+                self.fields.append(OpenField("approver", (), x, x, list(cell.lines), True, False))
             else:
                 self._to_letterhead(cell.lines)
+                self.upper[x] = cell.lines[0] if len(cell.lines) == 1 else ()
 
     def _leaves_columns(self, row: Row, cells: Sequence[Cell]) -> bool:
         """Whether the text of a ruled row runs across the columns in which the open lists stand side by side."""
@@ -231,11 +247,7 @@ class Form:
     def _to_letterhead(self, lines: Sequence[Words]) -> None:
         """Lines of the letterhead; it ends where running text begins, as in a decree."""
         for line in lines:
-            self.in_letterhead = self.in_letterhead and (
-                len(line) <= _LETTERHEAD_WORDS
-                and len(self.agency) < _LETTERHEAD_LINES
-                and _ITEM.match(text_of(line)) is None
-            )
+            self.in_letterhead = self.in_letterhead and goes_on(self.agency, line)
             if self.in_letterhead:
                 self.agency.append(line)
             else:
@@ -282,7 +294,7 @@ class Form:
     # -- lists --------------------------------------------------------------------------------------------------
 
     def _open_lists(self, row: Row, cells: Sequence[Cell], anchors: Sequence[Anchor], one_cell: bool) -> None:
-        opened = [OpenList(a.label.name, _label_words(cells, a), a.x, []) for a in anchors]
+        opened = [OpenList(a.label.name, _label_words(cells, a), a.x, [], a.sure) for a in anchors]
         few = 0 < len(self.open_lists) < _MAX_QUEUED
         empty = few and not any(part.lines for part in self.open_lists) and not self.pair and not self.queue
         if empty and not row.ruled and one_cell and len(opened) == 1:
@@ -306,7 +318,10 @@ class Form:
         return self.open_lists[-1]
 
     def _to_list(self, cell: Cell, row: Row) -> None:
-        if len(self.open_lists) == 1:
+        if row.ruled and cell.column < min(part.x for part in self.open_lists):
+            # The label over this column was not read.
+            self.stray.extend(cell.words)
+        elif len(self.open_lists) == 1:
             self.open_lists[0].lines.extend(cell.lines)
         elif self.queued:
             self.queue.extend(cell.lines)
@@ -353,15 +368,6 @@ def _label_words(cells: Sequence[Cell], anchor: Anchor) -> Words:
         if words and (cell.column == anchor.x or words[0].column == anchor.x):
             return words
     return ()
-
-
-def _is_caption(words: Words) -> bool:
-    """Whether a line can be the name of a procedure: a heading that names no agency, region or address."""
-    text = text_of(words)
-    if len(words) < 2 or not text[:1].isupper() or capital_share(text) < _CAPTION_CAPITALS:
-        return False
-    read = read_agency((text,))
-    return not (read.government or read.name or read.units or read.address or read.region_parts)
 
 
 def _without_colon(words: Words, labels: list[Word]) -> Words:

@@ -49,13 +49,14 @@ class _Seen:
 
 
 @cache
-def _foreign_forms() -> dict[str, frozenset[str]]:
-    forms: dict[str, set[str]] = {}
+def _foreign_forms() -> dict[str, tuple[str, ...]]:
+    """Families by label, in the order in which they are listed: the first of equals is taken."""
+    forms: dict[str, list[str]] = {}
     for family, entry in vocab.load("formats").items():
         if family != SOP_AP:
             for label in entry["labels"]:
-                forms.setdefault(squeeze(label), set()).add(family)
-    return {form: frozenset(families) for form, families in forms.items()}
+                forms.setdefault(squeeze(label), []).append(family)
+    return {form: tuple(dict.fromkeys(families)) for form, families in forms.items()}
 
 
 def recognise(rows: Sequence[Row]) -> Form | None:

@@ -104,7 +104,7 @@ def _label_lines(cell: Cell) -> list[int]:
         text = text_of(line)
         if not text[:1].isupper():
             continue
-        hit = label_prefix(tuple(word.text for word in line[:8]), ("header",))
+        hit = whole_label(text, ("header",)) or label_prefix(tuple(word.text for word in line[:8]), ("header",))
         if hit is not None and not hit.weak:
             names[k] = hit.label.name
             continue

@@ -206,11 +206,23 @@ def _split(lines: list[_Line]) -> _Split:
         return _Split(None, _span(named.tokens)) if named is not None and not _agency_only(named) else _Split()
     for i in range(first + 1, len(lines)):
         if _has_degree(lines[i]) and not words.opens(lines[i].tokens[0]) and _name_words(lines[i].tokens):
-            return _Split(_span(_tokens(lines[first:i])), _span(lines[i].tokens), PARSE_OWN_LINE)
+            end = i + 2 if _name_goes_on(lines, i) else i + 1
+            return _Split(_span(_tokens(lines[first:i])), _span(_tokens(lines[i:end])), PARSE_OWN_LINE)
     if first > 0 and _has_degree(lines[first - 1]):
         return _Split(_span(_tokens(lines[first:])), _span(lines[first - 1].tokens), PARSE_OWN_LINE)
     by_line = _name_on_own_line(lines, first)
     return by_line if by_line is not None else _one_line(lines, first)
+
+
+def _name_goes_on(lines: list[_Line], i: int) -> bool:
+    """Whether a name that begins with a title ends in the next line, with the degrees."""
+    words = approver_words()
+    if i + 1 >= len(lines) or lines[i].signed or any(words.is_degree(token) for token in lines[i].tokens[1:]):
+        return False
+    following = lines[i + 1].tokens
+    begins = words.is_title(following[0]) or words.opens(following[0]) or words.is_agency(following[0])
+    degree = any(words.is_degree(token) for token in following[1:])
+    return degree and not begins and _name_words((*lines[i].tokens, *following))
 
 
 def _name_on_own_line(lines: list[_Line], first: int) -> _Split | None:
