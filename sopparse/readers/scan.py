@@ -159,7 +159,7 @@ def _drawn(page: Prepared, ruling: Ruling, words: Sequence[Word], scale: float) 
     if not cells:
         return ()
     boxes = [Box(*(v / scale for v in word.box)) for word in words if word.box is not None]
-    return trace(page.drawn, cells, boxes, scale)
+    return trace(page.drawn, page.faint, cells, boxes, scale)
 
 
 # -- where pictures come from ---------------------------------------------------------------------------------------
