@@ -27,6 +27,9 @@ _DATES = ("created", "revised", "effective", "approved")
 # A machine read a figure of a number or date that is less sure than this wrongly, in the scans that were looked at (of
 # 27 numbers, dates and NIP there; those it read rightly had 0.85 and more): most are written by hand or stamped.
 _LEGIBLE = 0.75
+# Words of an official that are less sure than this are written by hand, and not all of them were read (0.28; print under
+# stamps has 0.7 and more).
+_HARDLY = 0.4
 # A title found without its label, from the heading of the only procedure.
 _TITLE_FROM_TABLE = 0.6
 # A heading beside "standar operasional prosedur", where no label names the SOP.
@@ -167,7 +170,7 @@ def _approver(sections: Sections) -> Part[Approver | None]:
                 continue
             value, parse, found = _value(source, name, these, span)
             told = slice_words(these, *span)
-            if name == "nip" and not _is_legible(told):
+            if read_of(told) < _HARDLY or (name == "nip" and not _is_legible(told)):
                 notes.fields[f"/{name}"] = _illegible(told, place)
                 value = None
             else:

@@ -11,6 +11,7 @@ from sopparse.page import Page, Path, Word
 from sopparse.readers.cuts import MARGIN, Cut, chart_cells, cuts_of
 from sopparse.readers.glyphs import mended
 from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
+from sopparse.readers.missed import missed_lines, with_line
 from sopparse.readers.ocr import Found, read_pictures
 from sopparse.readers.prepare import Picture, Prepared, prepare, upended
 from sopparse.readers.stamps import surer_lines, weight
@@ -49,6 +50,8 @@ LEAST_LINE = 4.0
 SOFT_DPI, SMALL_DPI, LARGER_DPI = 125.0, 145.0, 200.0
 # Pictures of fewer dots per inch are read enlarged to so many.
 ENLARGE_DPI, ENLARGED_DPI = 180.0, 250.0
+# Lines in which a word was overlooked are read again at so many; more of them than this on a page are noise.
+AGAIN_DPI, MOST_MISSED = 300.0, 60
 MUCH_INK = 1500
 TRIED = 4
 
@@ -129,16 +132,35 @@ def _read_cuts(cuts: Sequence[Cut], dpi: float) -> list[list[Found]]:
         found[k] = some
     for (k, _), some in zip(bare, read[len(asked) :], strict=True):
         found[k] = surer_lines(found[k], some)
+    found = _read_missed(cuts, found, dpi)
     return [some if cut.said is not None else mended(some, cut.picture) for cut, some in zip(cuts, found, strict=True)]
 
 
-def _read_larger(pictures: Sequence[Picture], dpi: float) -> list[list[Found]]:
+def _read_missed(cuts: Sequence[Cut], found: Sequence[list[Found]], dpi: float) -> list[list[Found]]:
+    """The words of each piece, with those of lines that were overlooked."""
+    missed = [
+        (k, line)
+        for k, cut in enumerate(cuts)
+        if cut.said is None and cut.bare is None
+        for line in missed_lines(cut.picture, found[k], dpi / POINTS)
+    ]
+    if len(missed) > MOST_MISSED:
+        return list(found)
+    pictures, slots = on_strips([line.picture for _, line in missed], dpi / POINTS)
+    again = from_strips(_read_larger(pictures, dpi, AGAIN_DPI), slots)
+    out = list(found)
+    for (k, line), some in zip(missed, again, strict=True):
+        out[k] = with_line(out[k], line, some, dpi / POINTS)
+    return out
+
+
+def _read_larger(pictures: Sequence[Picture], dpi: float, enlarged: float = ENLARGED_DPI) -> list[list[Found]]:
     """The words of the pictures, which are enlarged where their letters are small."""
     import cv2
 
-    if dpi >= ENLARGE_DPI:
+    if dpi >= (ENLARGE_DPI if enlarged == ENLARGED_DPI else enlarged):
         return read_pictures(pictures, dpi)
-    size = ENLARGED_DPI / dpi
+    size = enlarged / dpi
     larger = [cv2.resize(each, None, fx=size, fy=size, interpolation=cv2.INTER_CUBIC) for each in pictures]
     found = read_pictures(larger, dpi * size)
     return [[one._replace(box=Box(*(v / size for v in one.box))) for one in some] for some in found]
