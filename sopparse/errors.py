@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class SopError(Exception):
     """No result is possible. `next_step` tells the person what to do now."""
@@ -88,6 +90,12 @@ class Unexpected(SopError):
     """A fault of the program, kept to the one file on which it happened."""
 
     exit_code = 70
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        return cls(
+            f"{type(error).__name__}: {error}", "Please report it with the file and what `sopparse --version` says."
+        )
 
 
 class ProcessEnded(Unexpected):

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 SCHEMA_VERSION: Literal["1.0"] = "1.0"
 SCHEMA_ID = "https://sopparse.invalid/schemas/result.schema.json"
 
+# The layout of the form of PermenPAN-RB 35/2012; every other layout is named and not forced into the model.
+SOP_AP = "sop-ap"
+
 RegulationType = Literal[
     "uu", "perppu", "pp", "perpres", "keppres", "inpres", "permen", "kepmen", "perda", "pergub", "perbup", "perwali",
     "kepgub", "kepbup", "kepwali", "peraturan-lembaga", "keputusan-lembaga", "se", "putusan", "other",

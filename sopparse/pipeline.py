@@ -17,7 +17,7 @@ from sopparse.geometry import Box, projected, turned
 from sopparse.grading import expected_right, grade, sections
 from sopparse.layout.anchors import label_rows
 from sopparse.layout.blocks import Laid, lay_out
-from sopparse.layout.formats import SOP_AP, recognise
+from sopparse.layout.formats import recognise
 from sopparse.layout.sections import find_sections
 from sopparse.layout.split import split
 from sopparse.page import Document, Engine, Page, Words
@@ -94,7 +94,7 @@ def publish(document: Document, parts: Sequence[Part[model.Sop]], furniture: Wor
     for i, part in enumerate(parts):
         base = f"/sops/{i}"
         fields.update({base + path: field for path, field in part.fields.items()})
-        found = [*part.issues, *check.review(part.value)] if part.value.layout == SOP_AP else list(part.issues)
+        found = [*part.issues, *check.review(part.value)] if part.value.layout == model.SOP_AP else list(part.issues)
         findings.extend(_finding(base + path, one, fields) for path, one in found)
     findings.extend(
         Finding(one.code, path, one.details, field.origins) for path, field in fields.items() for one in field.issues

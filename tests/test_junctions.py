@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sopparse.readers.junctions import Line, held_lines
+from dataclasses import replace
+
+from sopparse.readers.junctions import Line, barred_lines, held_lines, open_sides
 
 
 def line(across: bool, at: float, start: float, end: float) -> Line:
@@ -43,3 +45,29 @@ def test_a_rule_that_ends_behind_a_symbol_is_cut_back() -> None:
     lines = [one for one in table() if one.at != 240] + [line(False, 240, 50, 250)]
     (found,) = [one for one in held_lines(lines, 1.0) if not one.across and one.at == 240]
     assert (found.start, found.end) == (50, 200)
+
+
+def test_the_open_side_of_a_table_is_closed_and_not_the_space_between_two() -> None:
+    lines = [one for one in table() if one.across or one.at != 40]
+    assert {(one.at, one.start, one.end) for one in open_sides(lines, 1.0)} == {
+        (40, 50, 100),
+        (40, 100, 200),
+        (40, 200, 300),
+    }
+    other = [replace(one, at=one.at + 500) if one.across else replace(one, start=550, end=800) for one in table()]
+    assert all(one.end <= 300 for one in open_sides([*lines, *other], 1.0))
+
+
+def test_a_line_that_ends_in_a_table_ends_on_one_that_goes_on() -> None:
+    """Headings over some columns: the side of the cell beside them is too pale to be found above the first row."""
+    lines = [line(True, 70, 140, 540), *table()]
+    lines[lines.index(line(False, 140, 50, 300))] = line(False, 140, 100, 300)
+    (bar,) = [one for one in barred_lines(lines, 1.0) if not one.across and one.at == 140]
+    assert (bar.start, bar.end) == (50, 300)
+    assert barred_lines(table(), 1.0) == table()
+
+
+def test_a_rule_that_nearly_reaches_the_next_ends_on_it() -> None:
+    lines = [line(False, 240, 50, 275) if (one.across, one.at) == (False, 240) else one for one in table()]
+    (found,) = [one for one in held_lines(lines, 1.0) if not one.across and one.at == 240]
+    assert (found.start, found.end) == (50, 300)

@@ -102,7 +102,7 @@ def test_lines_that_run_apart_are_made_parallel() -> None:
         picture, cv2.getPerspectiveTransform(corners, seen), (width, height), borderValue=(255, 255, 255)
     )
     page = prepare(photo, DPI)
-    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS
     inside = cv2.getPerspectiveTransform(corners, seen) @ np.array([width / 2, height / 2, 1.0])
     back = np.linalg.inv(page.back) @ (inside / inside[2])
     there = page.back @ (back / back[2])

@@ -28,6 +28,12 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
+def folded(picture):  # type: ignore[no-untyped-def]
+    """The dark edge of a bound sheet."""
+    x = np.linspace(0, 1, picture.shape[1])[None, :, None]
+    return (picture * (0.7 - 0.4 * np.exp(-((x / 0.03) ** 2)))).astype("uint8")
+
+
 CELLS = (len(XS) - 1) * (len(YS) - 1)
 
 
@@ -44,12 +50,13 @@ def test_skew_is_measured_to_a_tenth_of_a_degree(degrees: float) -> None:
         ("clean", lambda p: p),
         ("noisy", noisy),
         ("leaning", lambda p: turned(p, 0.7)),
+        ("in a fold", lambda p: folded(turned(p, 2.0))),
         ("shadow", lambda p: (p * np.linspace(0.55, 1.0, p.shape[1])[None, :, None]).astype("uint8")),
     ],
 )
 def test_ruling_lines_enclose_the_cells(label: str, damage) -> None:  # type: ignore[no-untyped-def]
     page = prepare(damage(page_picture()), DPI)
-    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS, label
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS, label
 
 
 def test_gaps_in_lines_are_bridged() -> None:
@@ -57,7 +64,26 @@ def test_gaps_in_lines_are_bridged() -> None:
     x = round(XS[3] * DPI / 72)
     picture[:, x + 20 : x + 26] = 255
     page = prepare(picture, DPI)
-    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS
+
+
+def test_rules_on_shaded_ground_are_found() -> None:
+    picture = page_picture()
+    band = picture[round(YS[0] * DPI / 72) + 4 : round(YS[1] * DPI / 72) - 3, 120:2200]
+    band[band > 120] = 150
+    page = prepare(picture, DPI)
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS
+
+
+def test_pale_thin_lines_are_drawn_whole_and_not_thicker() -> None:
+    picture = page_picture()
+    x = round(XS[5] * DPI / 72) - 40
+    picture[300:340, x] = 100
+    picture[340:400, x] = 205
+    picture[400:440, x] = 100
+    drawn = prepare(picture, DPI).drawn
+    assert (drawn[300:440, x] == 255).all()
+    assert not drawn[300:440, [x - 1, x + 1]].any()
 
 
 def test_sheared_pages_are_set_upright() -> None:
@@ -65,12 +91,12 @@ def test_sheared_pages_are_set_upright() -> None:
     matrix = np.array([[1.0, 0.02, 0.0], [0.0, 1.0, 0.0]])
     sheared = cv2.warpAffine(picture, matrix, picture.shape[1::-1], borderValue=(255, 255, 255))
     page = prepare(sheared, DPI)
-    assert len(find_ruling(page.ink, page.faint, DPI).cells) == CELLS
+    assert len(find_ruling(page.drawn, page.faint, DPI).cells) == CELLS
 
 
 def test_symbols_are_no_cells_and_lines_of_paper_none() -> None:
     page = prepare(np.full((1200, 900, 3), 250, "uint8"), 100)
-    ruling = find_ruling(page.ink, page.faint, 100)
+    ruling = find_ruling(page.drawn, page.faint, 100)
     assert ruling.lines == ()
     assert ruling.cells == ()
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sopparse import vocab
-from sopparse.compare.stems import stem
 from sopparse.compare.subjects import class_name, rank_class
 from sopparse.compare.terms import acts, alike, clauses, terms, title_terms, wording, words
 from sopparse.normalize.titles import read_title
+from sopparse.stems import stem
 
 STEMS = vocab.load("stems")
 COMPARISON = vocab.load("comparison")

@@ -129,9 +129,7 @@ def parsed(task: Task, content: bytes) -> Result:
     except Exception as error:
         if _lacks_memory(error):
             raise MemoryError from error
-        raise Unexpected(
-            f"{type(error).__name__}: {error}", f"Please report it with the file and `sopparse {sopparse.__version__}`."
-        ) from error
+        raise Unexpected.of(error) from error
 
 
 def _corrected(store: Store, task: Task, result: Result) -> Result:

@@ -42,7 +42,7 @@ def _answer(work: Any, data: bytes) -> tuple[str, Any]:
     except SopError as error:
         return ERROR, error
     except Exception as error:
-        return ERROR, Unexpected(f"{type(error).__name__}: {error}", "Please report it with the file.")
+        return ERROR, Unexpected.of(error)
 
 
 def _bound(memory: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sopparse.check.wording import about_the_same, begins_sentence, fold, has_verb, is_time, roots, words
+from sopparse.check.wording import about_the_same, begins_sentence, fold, has_verb, is_time, stems, words
 from sopparse.evidence import Issue, issue
 from sopparse.model import Procedure, Sop, Step
 
@@ -80,15 +80,15 @@ def foreign(sop: Sop) -> Iterator[tuple[str, Issue]]:
 
 def topic(sop: Sop) -> Iterator[tuple[str, Issue]]:
     """Tables that share no word with the title of their document, where none of them does."""
-    told = roots(sop.header.title or "")
+    told = stems(sop.header.title or "")
     strange = []
     for p, procedure in enumerate(sop.procedures):
         if len(procedure.steps) < _MIN_STEPS:
             continue
         said = [text for s in procedure.steps for text in (s.activity or "", *s.requirements, *s.outputs, s.note or "")]
-        matter = frozenset().union(*map(roots, said))
+        matter = frozenset().union(*map(stems, said))
         # A table with a title of its own says what it is about.
-        if not matter or matter & (told | roots(procedure.title or "")):
+        if not matter or matter & (told | stems(procedure.title or "")):
             return
         strange.append(p)
     for p in strange if told else ():

@@ -1,4 +1,4 @@
-"""What the checks know of words: roots, sentences that are cut, verbs, times. Compares; changes nothing."""
+"""What the checks know of words: what a text is about, cut sentences, verbs, times. Compares; changes nothing."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from sopparse import vocab
+from sopparse.stems import stem
 
 _NOT_ALNUM = re.compile(r"[\W_]+")
 # The last item but one ends in "; and".
 _AND = re.compile(r"[;,]\s*\w{3,4}\s*$")
-# A root is not cut shorter than this, and is compared by so many letters: "usul" and "usulan" are one.
-_SHORTEST_ROOT = 3
-_LETTERS = 5
-# Two texts are about the same thing where this share of the shorter one's roots stands in the other.
+# Two texts are about the same thing where this share of the shorter one's stems stands in the other.
 SAME = 0.5
 
 
@@ -29,30 +27,11 @@ def words(table: str, key: str) -> frozenset[str]:
     return frozenset(vocab.load("checks")[table][key])
 
 
-@cache
-def _affixes(kind: str) -> tuple[str, ...]:
-    return tuple(sorted(vocab.load("checks")["roots"][kind], key=len, reverse=True))
-
-
-@lru_cache(maxsize=16384)
-def root(word: str) -> str:
-    """The word without its prefix and suffix, cut to the letters that are compared."""
-    for prefix in _affixes("prefixes"):
-        if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_ROOT + 1:
-            word = word[len(prefix) :]
-            break
-    for suffix in _affixes("suffixes"):
-        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_ROOT + 1:
-            word = word[: -len(suffix)]
-            break
-    return word[:_LETTERS]
-
-
 @lru_cache(maxsize=8192)
-def roots(text: str) -> frozenset[str]:
-    """The roots of the words that say what the text is about."""
+def stems(text: str) -> frozenset[str]:
+    """The stems of the words that say what the text is about."""
     generic = words("generic", "words")
-    return frozenset(root(w) for w in fold(text).split() if len(w) > 2 and w not in generic and not w.isdigit())
+    return frozenset(stem(w) for w in fold(text).split() if len(w) > 2 and w not in generic and not w.isdigit())
 
 
 def about_the_same(left: Iterable[str], right: Iterable[str]) -> bool:
@@ -61,7 +40,7 @@ def about_the_same(left: Iterable[str], right: Iterable[str]) -> bool:
 
 
 def _shared(left: str, right: str) -> float:
-    a, b = roots(left), roots(right)
+    a, b = stems(left), stems(right)
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 

@@ -117,11 +117,12 @@ def _codes(named: Iterable[str]) -> frozenset[str]:
 def _checked(file: str, results: Sequence[Result], terms: dict[str, Any], lang: str) -> _Found:
     """What is said of each result. Of several results in one file each goes by the name of its source."""
     from sopparse.lint import lint
+    from sopparse.model import SOP_AP
 
     found: _Found = []
     for result in results:
         name = name_of(file) if len(results) == 1 else result.source.name
-        if all(sop.layout != "sop-ap" for sop in result.sops):
+        if all(sop.layout != SOP_AP for sop in result.sops):
             click.echo(say("lint.foreign", lang, name=name), err=True)
         found.append((name, list(lint(result, **terms))))
     return found

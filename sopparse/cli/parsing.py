@@ -19,8 +19,6 @@ from sopparse.errors import SopError
 if TYPE_CHECKING:
     from sopparse.model import Result
 
-# The layout of the government form; every other layout is named and not forced into the model.
-SOP_AP = "sop-ap"
 # A person works at most this long a day; the convention behind `minutes` is 7.5.
 DAY_HOURS = 24.0
 
@@ -98,6 +96,8 @@ def _parse_one(
     cached: bool,
     lang: str,
 ) -> Outcome:
+    from sopparse.model import SOP_AP
+
     name = "stdin" if file == "-" else sopparse.printable(file)
     try:
         result = kept(result_of(file, minutes_per_day, cached), target, patches, minutes_per_day, lang)
@@ -125,6 +125,4 @@ def result_of(file: str | bytes, minutes_per_day: float, cached: bool = True) ->
     except SopError:
         raise
     except Exception as error:
-        raise Unexpected(
-            f"{type(error).__name__}: {error}", f"Please report it with the file and `sopparse {sopparse.__version__}`."
-        ) from error
+        raise Unexpected.of(error) from error

@@ -183,9 +183,7 @@ def _parsed(content: bytes, name: str) -> _Document:
     except SopError:
         raise
     except Exception as error:
-        raise Unexpected(
-            f"{type(error).__name__}: {error}", f"Please report it with the file and `sopparse {sopparse.__version__}`."
-        ) from error
+        raise Unexpected.of(error) from error
     turns = {page.number: page.turned for page in stages.laid.document.pages if page.turned}
     return _Document(name, result, content, turns)
 

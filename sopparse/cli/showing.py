@@ -112,9 +112,7 @@ def _stages(source: bytes, name: str) -> Stages:
     except SopError:
         raise
     except Exception as error:
-        raise Unexpected(
-            f"{type(error).__name__}: {error}", f"Please report it with the file and `sopparse {sopparse.__version__}`."
-        ) from error
+        raise Unexpected.of(error) from error
 
 
 def _target(file: str, output: str | None, number: int, several: bool) -> Path:

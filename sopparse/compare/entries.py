@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sopparse.compare.subjects import LAYOUT, MIN_CONFIDENCE
-from sopparse.model import Actor, FieldReport, Procedure, Result, Sop, Step
+from sopparse.compare.subjects import MIN_CONFIDENCE
+from sopparse.model import SOP_AP, Actor, FieldReport, Procedure, Result, Sop, Step
 
 Row = dict[str, Any]
 
@@ -100,5 +100,5 @@ def entries_of(result: Result, key: str, least: float = MIN_CONFIDENCE) -> tuple
     return tuple(
         Entry(f"{key}#{s + 1}", result, sop, f"/sops/{s}", least)
         for s, sop in enumerate(result.sops)
-        if sop.layout == LAYOUT
+        if sop.layout == SOP_AP
     )

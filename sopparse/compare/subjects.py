@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from sopparse.model import Actor, FieldReport, Procedure, Result, Sop
+from sopparse.model import SOP_AP, Actor, FieldReport, Procedure, Result, Sop
 from sopparse.model import Step as ModelStep
 from sopparse.vocab import load
 
 # Values below this confidence are shown, but nothing is computed from them. Of those reported at 0.5 every second is
 # wrong (confidence is a measured probability): such a value would as often blur a likeness as show it.
 MIN_CONFIDENCE = 0.5
-LAYOUT = "sop-ap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def subjects(result: Result, min_confidence: float = MIN_CONFIDENCE) -> tuple[Su
     """One for each table of each SOP AP; an SOP without a table gives one without steps. Foreign forms give none."""
     found: list[Subject] = []
     for index, sop in enumerate(result.sops):
-        if sop.layout != LAYOUT:
+        if sop.layout != SOP_AP:
             continue
         reader = _Reader(result, index, sop, min_confidence)
         tables = [(number, table) for number, table in enumerate(sop.procedures) if table.steps]

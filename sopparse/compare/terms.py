@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from sopparse.compare.stems import stem
+from sopparse.stems import stem
 from sopparse.vocab import load
 
 _WORD = re.compile(r"[a-z]+(?:-[a-z]+)*|,")

@@ -8,14 +8,11 @@ from sopparse import check
 from sopparse.confidence import calibrated, kind_of, medium_of, pointing_at
 from sopparse.corrections.draft import told
 from sopparse.grading import expected_right, grade, sections
-from sopparse.model import Correction, FieldReport, Finding, Result, Sop
-
-# Only documents of this form are checked across their fields.
-SOP_AP = "sop-ap"
+from sopparse.model import SOP_AP, Correction, FieldReport, Finding, Result, Sop
 
 
 def checks(sops: Sequence[Sop], fields: Mapping[str, FieldReport]) -> Iterator[Finding]:
-    """The findings of all checks across fields."""
+    """The findings of all checks across fields; other forms are not checked."""
     for index, sop in enumerate(sops):
         for path, found in check.review(sop) if sop.layout == SOP_AP else ():
             pointer = f"/sops/{index}{path}"

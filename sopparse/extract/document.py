@@ -10,9 +10,9 @@ from sopparse.extract.header import extract_header
 from sopparse.extract.lists import split_items
 from sopparse.extract.parts import Fields, Notes, Part, absent, printed
 from sopparse.extract.steps import extract_procedure
-from sopparse.layout.formats import SOP_AP, Form
+from sopparse.layout.formats import Form
 from sopparse.layout.sections import Sections
-from sopparse.model import Citation, RegulationStatus, Sop
+from sopparse.model import SOP_AP, Citation, RegulationStatus, Sop
 from sopparse.normalize.citations import Citation as Reference
 from sopparse.normalize.citations import read_citation
 from sopparse.normalize.regions import Region

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from sopparse import vocab
+from sopparse.model import SOP_AP
 from sopparse.normalize.labels import label_prefix, whole_label
 from sopparse.normalize.match import best
 from sopparse.normalize.text import squeeze
 from sopparse.page import Cell, Row
-
-SOP_AP = "sop-ap"
 
 # The rule of decision: five labels of the form, among them the quality heading or two of the four lists that only this
 # form has; fewer are enough where a procedure table stands below them.

@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["LEAST", "RULES", "Breach", "Rule", "lint", "rules"]
 
-# Rules hold for this form only.
-SOP_AP = "sop-ap"
-
 RULES: dict[str, Callable[[Subject], Offences]] = {
     "R01": chart.ends,
     "R02": sentences.activities,
@@ -80,7 +77,9 @@ def _rule(code: str, entry: dict[str, Any]) -> Rule:
 def lint(
     result: Result, *, least: float = LEAST, select: Collection[str] = (), ignore: Collection[str] = ()
 ) -> Iterator[Breach]:
-    """What speaks against the SOPs of a result, in the order of the document."""
+    """What speaks against the SOPs of a result, in the order of the document; rules hold for SOP AP only."""
+    from sopparse.model import SOP_AP
+
     wanted = [code for code in RULES if (not select or code in select) and code not in ignore]
     for s, sop in enumerate(result.sops):
         if sop.layout == SOP_AP:

@@ -33,7 +33,7 @@ class Shape:
     filled: bool
     place: tuple[int, int]  # column and row of the mask's first pixel
     mask: Mask
-    empty: float | None = None  # of a box: how much of its corners is not covered, inside and outside together
+    rounded: float | None = None  # of a box: how round its corners are (`roundness`)
     frame: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)  # column, row, width, height of the outline
     sure: float = 1.0  # how well it fits its pattern, and how closed it is
 

@@ -9,17 +9,8 @@ from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.bits import holes
-from sopparse.readers.patterns import (
-    CORNER,
-    FINE,
-    ROUNDED,
-    SQUARE_BOTH,
-    SQUARE_FINE,
-    best_pattern,
-    empty_corners,
-    outline_of,
-    patterns,
-)
+from sopparse.readers.patterns import ROUND, ROUNDED, SQUARE, best_pattern, outline_of, patterns
+from sopparse.readers.roundness import roundness
 from sopparse.readers.solids import solid_shapes
 
 if TYPE_CHECKING:
@@ -66,23 +57,22 @@ def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
         _take(taken, shapes, shape)
     for gap, sure, ruled in PASSES:
         _hollow(ink | rules if ruled else ink, ink, rules, pixels, taken, shapes, gap, sure, ruled)
-    return _settled(shapes, pixels)
+    return _settled(shapes)
 
 
-def _settled(shapes: Sequence[Shape], pixels: float) -> list[Shape]:
+def _settled(shapes: Sequence[Shape]) -> list[Shape]:
     """The hollow boxes with square or with round corners: one limit for all, where their corners differ most."""
-    low, high = (SQUARE_FINE if pixels >= FINE else SQUARE_BOTH[0]), SQUARE_BOTH[1]
-    values = sorted(s.empty for s in shapes if s.empty is not None and low < s.empty < high)
-    stops = [low, *values, high]
+    values = sorted(s.rounded for s in shapes if s.rounded is not None and SQUARE < s.rounded < ROUND)
+    stops = [SQUARE, *values, ROUND]
     _, limit = max((after - before, (before + after) / 2) for before, after in pairwise(stops))
     out = []
     for shape in shapes:
-        if shape.empty is not None:
-            name = "box" if shape.empty <= limit else "round"
+        if shape.rounded is not None:
+            name = "box" if shape.rounded <= limit else "round"
             pattern = next(p for p in patterns() if p.name == name)
             x, y, w, h = shape.frame
             outline = tuple((x + px * w, y + py * h) for px, py in outline_of(pattern, w, h))
-            clear = min(abs(shape.empty - limit) / DOUBT, 1.0)
+            clear = min(abs(shape.rounded - limit) / DOUBT, 1.0)
             sure = shape.sure * (DOUBTED + (1 - DOUBTED) * clear)
             shape = replace(shape, outline=outline, curved=name == "round", sure=sure)
         out.append(shape)
@@ -240,9 +230,9 @@ def _from_inside(
         return None
     around = closed[at[1] : at[1] + inside.shape[0], at[0] : at[0] + inside.shape[1]]
     stroke = _stroke(inside, around, pixels)
-    empty = None
+    rounded = None
     if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
-        empty = _emptiness(inside, (around > 0) | (inside > 0), stroke)
+        rounded = _rounded(inside, (around > 0) | (inside > 0), stroke)
     bx, by = bx + at[0], by + at[1]
     outer = (bx - stroke, by - stroke, bx + bw + stroke, by + bh + stroke)
     if pattern.name not in ("diamond", "ellipse") and _goes_on(ink, outer, stroke, pixels):
@@ -257,7 +247,7 @@ def _from_inside(
     sure *= seen
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
     frame = (bx - half, by - half, float(bw + stroke), float(bh + stroke))
-    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), empty, frame, sure * fit(share))
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), rounded, frame, sure * fit(share))
 
 
 def _seen(outline: Sequence[Point], ink: Mask, pixels: float) -> float:
@@ -276,16 +266,16 @@ def _seen(outline: Sequence[Point], ink: Mask, pixels: float) -> float:
     return float((near[drawn > 0] > 0).mean()) if drawn.any() else 0.0
 
 
-def _emptiness(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float:
-    """How much of a square at the corners is empty, at the inner and the outer edge of the outline together."""
+def _rounded(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float | None:
+    """How round the corners are, at the inner and the outer edge of the outline together."""
     import cv2
+    import numpy as np
 
     x, y, w, h = cv2.boundingRect(inside)
-    size = max(3, round(CORNER * min(w, h)))
-    inner = empty_corners(inside[y : y + h, x : x + w], size)
     top, left = max(y - stroke, 0), max(x - stroke, 0)
-    outer = empty_corners(covered[top : y + h + stroke, left : x + w + stroke], size)
-    return (inner + outer) / (size * size)
+    outer = roundness(covered[top : y + h + stroke, left : x + w + stroke].astype(np.uint8))
+    inner = roundness(inside[y : y + h, x : x + w], stroke)
+    return outer if inner is None else inner if outer is None else (inner + outer) / 2
 
 
 def _stroke(inside: Mask, closed: Mask, pixels: float) -> int:

@@ -10,7 +10,7 @@ from sopparse.readers.bits import labelled
 from sopparse.readers.fills import fills_of
 from sopparse.readers.image_rules import Ruling
 from sopparse.readers.prepare import Picture, Prepared
-from sopparse.readers.stamps import Area, fade_stamps, uncovered
+from sopparse.readers.stamps import Area, fade_stamps, is_print, uncovered
 
 # All lengths in points. Larger than this no letter is: symbols, lines, signatures.
 TALLEST_LETTER = 24.0
@@ -80,7 +80,7 @@ def cuts_of(page: Prepared, ruling: Ruling, dpi: float) -> list[Cut]:
     point = dpi / 72.0
     charts = chart_cells(ruling.cells)
     grey, text = _without_rules(page, ruling)
-    stamps = fade_stamps(grey, text, _large(text, point), page.level, point)
+    stamps = fade_stamps(grey, text, _lighter(grey, text, page.level, point), page.level, point)
     marks = _marks(text, ruling.cells, charts, point)
     cuts: list[Cut] = []
     under = _Under(tuple(stamps), page.level, point)
@@ -97,15 +97,22 @@ def cuts_of(page: Prepared, ruling: Ruling, dpi: float) -> list[Cut]:
     return cuts[:MOST_PIECES]
 
 
-def _large(text: Picture, point: float) -> Picture:
-    """The drawings that are larger than letters: x, y, width, height, area; a copy of half the size shows them."""
+def _lighter(grey: Picture, text: Picture, level: float, point: float) -> list[Area]:
+    """The boxes (x, y, width, height) of drawings larger than letters that are lighter than print; a copy of half the
+    size shows them."""
     import cv2
     import numpy as np
 
-    half = cv2.dilate(text, np.ones((2, 2), "uint8"))[::2, ::2]
-    _, stats = labelled(np.ascontiguousarray(half))
-    stats = 2 * stats[1:].astype("int64")
-    return stats[(stats[:, 2] > TALLEST_LETTER * point) & (stats[:, 3] > TALLEST_LETTER * point)]
+    half = np.ascontiguousarray(cv2.dilate(text, np.ones((2, 2), "uint8"))[::2, ::2])
+    labels, stats = labelled(half)
+    large = np.nonzero((2 * stats[:, 2:4] > TALLEST_LETTER * point).all(axis=1))[0]
+    out = []
+    for k in large[large > 0].tolist():
+        x, y, w, h = (int(v) for v in stats[k, :4])
+        own = grey[2 * y : 2 * (y + h) : 2, 2 * x : 2 * (x + w) : 2][labels[y : y + h, x : x + w] == k]
+        if not is_print(own, level):
+            out.append((2 * x, 2 * y, 2 * w, 2 * h))
+    return out
 
 
 def chart_cells(cells: Sequence[Box]) -> set[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sopparse.geometry import Box
 from sopparse.page import Path
 from sopparse.readers.bits import bits
-from sopparse.readers.junctions import Line, held_lines, open_sides
+from sopparse.readers.junctions import Line, barred_lines, held_lines, open_sides
 from sopparse.readers.prepare import Picture
 
 # All lengths in points. Runs of ink at least this long are pieces of lines: letters are shorter, rows are higher.
@@ -53,7 +53,7 @@ def find_ruling(ink: Picture, faint: Picture, dpi: float) -> Ruling:
     flat_mask = _strokes(dark, light, True, point)
     upright_mask = _strokes(dark, light, False, point)
     lines = [*_joined(_pieces(flat_mask, True, point), point), *_joined(_pieces(upright_mask, False, point), point)]
-    lines = _without_boxes(lines, point)
+    lines = barred_lines(_without_boxes(lines, point), point)
     held = held_lines([*lines, *open_sides(lines, point)], point)
     mask = _drawn(held, cv2.bitwise_or(flat_mask, upright_mask), point)
     return Ruling(tuple(held), mask, cells_of(held, faint.shape, point))

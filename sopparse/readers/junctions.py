@@ -11,6 +11,9 @@ REACH = 5.0
 NEARER = 0.03
 BEYOND = 12.0
 BEYOND_SHARE = 0.05
+# One that is drawn for this share of the way from the last line it meets to the next ends on that, unless it only runs
+# into the stem of a letter.
+NEARLY, STEM = 0.6, 16.0
 # Lines of this length that end below each other, this many, show a side of a table that is not drawn.
 OPEN_LINES = 3
 OPEN_LENGTH = 60.0
@@ -36,6 +39,36 @@ class Line:
     @property
     def length(self) -> float:
         return self.end - self.start
+
+
+def barred_lines(lines: Sequence[Line], point: float) -> list[Line]:
+    """The lines led on to where long ones end: cells have four corners, so that a line which ends within a table ends
+    on one that goes on to the lines before and behind it, though it may be too pale there to be found."""
+    out = list(lines)
+    longest = {across: max((x.length for x in lines if x.across == across), default=0.0) for across in (True, False)}
+    for line in lines:
+        if line.length < LONG_SHARE * longest[line.across]:
+            continue
+        for end in (line.start, line.end):
+            beside = [x for x in out if x.across != line.across and abs(x.at - end) <= CORNER * point]
+            if len(beside) != 1 or _meet(line, beside[0], REACH * point):
+                continue
+            before, behind = _neighbours(line, end, lines, point)
+            bar = beside[0]
+            if before is None or behind is None:
+                continue
+            if abs(bar.start - behind) <= REACH * point or abs(bar.end - before) <= REACH * point:
+                out[out.index(bar)] = replace(bar, start=min(bar.start, before), end=max(bar.end, behind))
+    return out
+
+
+def _neighbours(line: Line, end: float, lines: Sequence[Line], point: float) -> tuple[float | None, float | None]:
+    """Where the lines beside this one stand that run past its end."""
+    reach = REACH * point
+    past = [x.at for x in lines if x.across == line.across and x.start < end - reach and x.end > end + reach]
+    before = max((at for at in past if at < line.at - reach), default=None)
+    behind = min((at for at in past if at > line.at + reach), default=None)
+    return before, behind
 
 
 def held_lines(lines: Sequence[Line], point: float) -> list[Line]:
@@ -87,13 +120,33 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
     if len(met) < 2:
         return None
     low, high = min(met), max(met)
+    if _is_long(high - low, line.across, lines):
+        low, high = _nearly(line, lines, (low, high), reach, point)
     beyond = max(reach, min(BEYOND * point, BEYOND_SHARE * line.length))
     over = (low - line.start > beyond) + (line.end - high > beyond)
+    if min(low - line.start, line.end - high) > REACH * point:
+        # A connector that crosses rules on its way.
+        return None
     if high - low < reach or (over and (over > 1 or not _is_long(high - low, line.across, lines))):
         return None
     if low == line.start and high == line.end:
         return line
     return replace(line, start=low, end=high)
+
+
+def _nearly(
+    line: Line, lines: Sequence[Line], met: tuple[float, float], reach: float, point: float
+) -> tuple[float, float]:
+    """Where the line ends if it is led on to the next line ahead that it nearly reaches; `met` is what it meets."""
+    low, high = met
+    ahead = [x.at for x in lines if x.across != line.across and x.start - reach <= line.at <= x.end + reach]
+    above = max((at for at in ahead if at < line.start), default=None)
+    below = min((at for at in ahead if at > line.end), default=None)
+    if above is not None and low - line.start >= max(NEARLY * (low - above), STEM * point):
+        low = above
+    if below is not None and line.end - high >= max(NEARLY * (below - high), STEM * point):
+        high = below
+    return low, high
 
 
 def _is_long(length: float, across: bool, lines: Sequence[Line]) -> bool:
@@ -151,11 +204,10 @@ def _missing(group: Sequence[Line], side: str, lines: Sequence[Line], point: flo
     out = []
     for one, other in pairwise(group):
         at = (getattr(one, side) + getattr(other, side)) / 2
-        drawn = sum(
-            max(0.0, min(x.end, other.at) - max(x.start, one.at))
-            for x in lines
-            if x.across != one.across and abs(x.at - at) <= REACH * point
-        )
-        if drawn < 0.6 * (other.at - one.at):
+        crossing = [x for x in lines if x.across != one.across and x.start < other.at and x.end > one.at]
+        drawn = sum(min(x.end, other.at) - max(x.start, one.at) for x in crossing if abs(x.at - at) <= REACH * point)
+        # Where no line at all leads from the one to the other, the first closes one table, the second begins another.
+        led = any(x.start <= one.at + REACH * point and x.end >= other.at - REACH * point for x in crossing)
+        if led and drawn < other.at - one.at - 2 * REACH * point:
             out.append(Line(not one.across, at, one.at, other.at, point, at, at, 0.0))
     return out

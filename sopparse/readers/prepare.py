@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sopparse.readers.bending import Sheet, flattened, plane_of
 from sopparse.readers.inks import with_colours
 from sopparse.readers.upright import is_sideways, scaled, straightened, straightening, turning
 
@@ -19,6 +20,10 @@ Picture = Any
 LIGHT_DPI = 25
 # Darker than this no paper is, whatever falls on it.
 DARKEST = 60
+# The shadow of a fold runs from one side of the sheet to the other: so much of each row or column is print at most,
+# and paper in a fold is darker than the first of these shares of the light around it, but lighter than the second.
+PRINTED = 5.0
+FOLDED, DARKEST_FOLD = 0.93, 0.3
 # Everything lighter than this share of the way from ink to paper is paper: stamps, bleed-through, noise (0.65 reads
 # stamped scans best; 0.55 loses thin strokes).
 FADE = 0.65
@@ -28,6 +33,10 @@ DRAWN = 0.72
 FAINT = 0.87
 # Where paper is clean, down to so many times its noise below it, but at most this.
 NOISE, FAINTEST = 6.0, 0.94
+# Lines are thinner than this (points).
+WIDEST_LINE = 5.0
+# Runs of pale ink as long as this are lines (points).
+PALE_RUN = 12.0
 # Pictures of few dots have soft letters without a dark core.
 SOFT_FADE = 0.85
 # Ink darker than this share of all ink is full ink.
@@ -76,6 +85,7 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     lit = even_light(_one_channel(picture), dpi)
     faded = fade_colour(lit)
     shade = cv2.cvtColor(lit, cv2.COLOR_RGB2GRAY) if lit.ndim == 3 else faded.copy()
+    alike = lit.ndim == 2
     del lit
     clean_borders(faded, dpi)
     level = _ink_level(faded)
@@ -84,21 +94,35 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     turned = 90 if is_sideways(dots) else 0
     if turned:
         faded, dots, shade = (cv2.rotate(each, cv2.ROTATE_90_CLOCKWISE) for each in (faded, dots, shade))
-    skew, matrix = straightening(dots)
+    skew, sheet = straightening(dots)
     back = turning(turned, width, height)
-    if matrix is not None:
-        full = scaled(matrix, dots.shape[1] / faded.shape[1])
+    if sheet is not None:
         alike = np.array_equal(faded, shade)
-        faded = straightened(faded, full)
-        shade = faded if alike else straightened(shade, full)
-        back = back @ np.linalg.inv(full)
+        faded, forth = _laid(faded, sheet, dots.shape)
+        shade = faded if alike else _laid(shade, sheet, dots.shape)[0]
+        back = back @ forth
     ink = _darker(faded, level + DRAWN * (255 - level))
-    faint = _darker(faded, min(level + _faint(faded) * (255 - level), 250))
-    drawn = with_colours(ink, _darker(shade, level + DRAWN * (255 - level)), dpi)
+    depth = (1 - _faint(faded)) * (255 - level)
+    faint = _lines_of(faded, depth, dpi)
+    drawn = _with_pale_lines(ink, faded, faint, dpi)
+    if not alike:
+        dark = _darker(shade, level + DRAWN * (255 - level))
+        drawn = with_colours(drawn, _with_pale_lines(dark, shade, _lines_of(shade, depth, dpi), dpi), dpi)
     # What is lighter than print becomes paper.
     share = SOFT_FADE if soft else FADE
     grey = cv2.bitwise_or(faded, cv2.bitwise_not(_darker(faded, level + share * (255 - level))))
     return Prepared(grey, ink, faint, drawn, shade, turned, skew, level, back)
+
+
+def _laid(picture: Picture, sheet: Sheet, small: tuple[int, int]) -> tuple[Picture, Picture]:
+    """The picture laid straight and flat, and the matrix that leads back; `small` is the shape of its small copy."""
+    import numpy as np
+
+    scale = small[1] / picture.shape[1]
+    if sheet.level is None and sheet.upright is None:
+        full = scaled(sheet.matrix, scale)
+        return straightened(picture, full), np.linalg.inv(full)
+    return flattened(picture, sheet, scale), plane_of(sheet, small, scale)
 
 
 def upended(page: Prepared) -> Prepared:
@@ -122,11 +146,24 @@ def even_light(picture: Picture, dpi: float) -> Picture:
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     light = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
     light = cv2.GaussianBlur(light, (0, 0), 5)
+    for axis in (0, 1):
+        light = _with_folds(small, light, axis)
     light = np.maximum(light, DARKEST)
     height, width = picture.shape[:2]
     full = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
     # New memory costs more than what is done with it: here, and where pictures are gone through in bands.
     return cv2.divide(picture, full, dst=full, scale=250)
+
+
+def _with_folds(small: Picture, light: Picture, axis: int) -> Picture:
+    """The light with the shadows of folds that run along the axis: they are too narrow to be seen around each dot."""
+    import cv2
+    import numpy as np
+
+    share = cv2.divide(small, light, scale=255)
+    paper = np.percentile(share, 100 - PRINTED, axis=axis, keepdims=True) / 255
+    paper[(paper > FOLDED) | (paper < DARKEST_FOLD)] = 1.0
+    return light if (paper == 1.0).all() else (light * paper).astype(light.dtype)
 
 
 def fade_colour(picture: Picture) -> Picture:
@@ -199,6 +236,37 @@ def _darker(grey: Picture, limit: float) -> Picture:
     import numpy as np
 
     return cv2.threshold(grey, float(np.ceil(limit)) - 1, 255, cv2.THRESH_BINARY_INV)[1]
+
+
+def _lines_of(grey: Picture, depth: float, dpi: float) -> Picture:
+    """255 where the picture is darker by the depth than what lies on both sides (a black top-hat for level and for
+    upright lines): on shaded ground thin lines are no lighter than the ground elsewhere."""
+    import cv2
+    import numpy as np
+
+    size = round(WIDEST_LINE * dpi / 72) | 1
+    out = None
+    for shape in ((size, 1), (1, size)):
+        ground = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, np.ones(shape, "uint8"))
+        cv2.subtract(ground, grey, dst=ground)
+        found = cv2.threshold(ground, max(depth, 5.0), 255, cv2.THRESH_BINARY)[1]
+        out = found if out is None else cv2.bitwise_or(out, found, dst=out)
+    return out
+
+
+def _with_pale_lines(drawn: Picture, shade: Picture, faint: Picture, dpi: float) -> Picture:
+    """What is drawn, with the darkest dots across long straight runs of lighter strokes: thin lines are pale where they
+    fall between the dots of the scanner. Letters are not as long; no line becomes thicker."""
+    import cv2
+    import numpy as np
+
+    long = round(PALE_RUN * dpi / 72)
+    for across in (True, False):
+        runs = cv2.morphologyEx(faint, cv2.MORPH_OPEN, np.ones((1, long) if across else (long, 1), "uint8"))
+        darkest = cv2.erode(shade, np.ones((3, 1) if across else (1, 3), "uint8"))
+        runs = cv2.bitwise_and(runs, cv2.compare(shade, darkest, cv2.CMP_LE))
+        drawn = cv2.bitwise_or(drawn, runs)
+    return drawn
 
 
 def _shrunk(picture: Picture, dpi: float, to: float) -> Picture:

@@ -12,7 +12,8 @@ from sopparse.readers.areas import Shape, median, odd, straight
 from sopparse.readers.bits import labelled
 from sopparse.readers.contours import find_shapes
 from sopparse.readers.rings import without_rings
-from sopparse.readers.strokes import Stroke, find_strokes
+from sopparse.readers.rule_heads import heads_on_rules
+from sopparse.readers.strokes import Stroke, find_strokes, without_heads
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,12 +81,15 @@ def trace(binary: Mask, cells: Sequence[Box], words: Sequence[Box], scale: float
     inner = [_moved(cell, x0, y0) for cell in cells]
     rules = find_rules(ink, inner, pixels)
     plain = without_rules(ink, rules, pixels)
+    ruled = ink & ~plain
     near = [_moved(word, x0, y0) for word in words]
     plain = without_rings(without_words(plain, near, pixels), pixels)
     shapes = find_shapes(plain, ink & ~plain, pixels)
-    lines = without_letters(without_shapes(plain, shapes), shapes, pixels)
+    bare = without_shapes(plain, shapes)
+    lines = without_letters(bare, shapes, pixels)
     strokes = find_strokes(lines, pixels, lambda stroke: _to_rules(stroke, rules, pixels) != stroke)
     strokes = [_to_rules(stroke, rules, pixels) for stroke in strokes if not _in_word(stroke, near, pixels)]
+    strokes = without_heads([*strokes, *heads_on_rules(bare | ruled, rules, pixels)], pixels)
     return tuple(_paths(shapes, strokes, (x0, y0), scale))
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.bits import bits
-from sopparse.readers.patterns import CORNER, ROUNDED, Pattern, best_pattern, empty_corners, outline_of
+from sopparse.readers.patterns import ROUNDED, Pattern, best_pattern, outline_of
+from sopparse.readers.roundness import roundness
 
 if TYPE_CHECKING:
     import numpy as np
@@ -175,18 +176,16 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
         return None
     share, pattern, part, (x, y, w, h) = best
     mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
-    empty = None
+    rounded = None
     if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
         # Round kernels make corners round: they are looked at in the ink itself.
         box = np.asarray(cv2.morphologyEx(body, cv2.MORPH_OPEN, np.ones((odd(0.4 * short),) * 2, np.uint8)))
         if box.any():
             x, y, w, h = cv2.boundingRect(box)
-        # Corners of hollow boxes are looked at twice, inside and outside.
-        size = max(3, round(CORNER * min(w, h)))
-        empty = 2 * empty_corners(around[y : y + h, x : x + w], size) / (size * size)
+        rounded = roundness(around[y : y + h, x : x + w])
     outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
     frame = (float(x + at[0]), float(y + at[1]), float(w), float(h))
-    return Shape(outline, len(outline) > 8, True, at, mask, empty, frame, fit(share))
+    return Shape(outline, len(outline) > 8, True, at, mask, rounded, frame, fit(share))
 
 
 def _diamond(width: int, height: int) -> Mask:

@@ -12,6 +12,12 @@ from sopparse.readers.prepare import Picture
 CORE = 0.35
 BODY = 0.42
 STROKE = 0.5
+# A drawing of which more than this share is as dark as print is print itself: lines and symbols of a chart (stamps have
+# less than 0.3, a stamp on lines of a chart up to 0.52, charts from 0.66).
+PRINTED = 0.6
+EDGE = 0.72
+# A bit of ink of which this share is near cores is print as a whole: its soft parts stay.
+WHOLE = 0.6
 # Letters on one line, this many, tell where print is.
 LINE_LETTERS = 5
 BASELINE = 1.2
@@ -31,15 +37,41 @@ BARE, ALONE = 1.5, 2.0
 Area = tuple[int, int, int, int]
 
 
-def fade_stamps(grey: Picture, text: Picture, drawings: Picture, level: float, point: float) -> list[Area]:
-    """Takes what is lighter than print out of the boxes of large drawings, in place; their boxes (x, y, w, h)."""
+def is_print(dots: Picture, level: float) -> bool:
+    """Whether the dots of a drawing are as dark as print; those as light as paper, at its edges, do not count."""
+    import numpy as np
+
+    ink = dots < level + EDGE * (255 - level)
+    core = dots < level + CORE * (255 - level)
+    return bool(np.count_nonzero(core) > PRINTED * np.count_nonzero(ink))
+
+
+def fade_stamps(grey: Picture, text: Picture, drawings: Sequence[Area], level: float, point: float) -> list[Area]:
+    """Takes what is lighter than print out of the boxes of drawings that are, in place; these boxes (x, y, w, h)."""
     more = round(AROUND_STAMP * point)
-    for x, y, w, h, _ in drawings.tolist():
+    faded = []
+    for x, y, w, h in drawings:
         rows, columns = slice(max(y - more, 0), y + h + more), slice(max(x - more, 0), x + w + more)
         part = grey[rows, columns]
-        part[:] = near_cores(part, level, point)
+        part[:] = _print_of(part, text[rows, columns], level, point)
         text[rows, columns][part == 255] = 0
-    return [(x - more, y - more, w + 2 * more, h + 2 * more) for x, y, w, h, _ in drawings.tolist()]
+        faded.append((x - more, y - more, w + 2 * more, h + 2 * more))
+    return faded
+
+
+def _print_of(grey: Picture, ink: Picture, level: float, point: float) -> Picture:
+    """The picture without what is lighter than print; bits of ink that are print but for a little stay as they are."""
+    import cv2
+    import numpy as np
+
+    dark = near_cores(grey, level, point)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(ink), connectivity=8)
+    left = np.bincount(labels[dark < 255], minlength=len(stats))
+    whole = (left >= WHOLE * stats[:, 4]) & (left > 0)
+    whole[0] = False
+    # The soft edges of letters stay.
+    soft = cv2.dilate(whole[labels].astype("uint8"), np.ones((3, 3), "uint8")) > 0
+    return np.where(soft, grey, dark)
 
 
 def near_cores(grey: Picture, level: float, point: float) -> Picture:

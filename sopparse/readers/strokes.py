@@ -72,7 +72,7 @@ def find_strokes(ink: Mask, pixels: float, held: Callable[[Stroke], bool]) -> li
         _one_head(Stroke(ends, (_head(ink, ends, 0, thick, pixels), _head(ink, ends, 1, thick, pixels))))
         for ends in found
     ]
-    return _no_letters(_without_heads(strokes, pixels), pixels, held)
+    return _no_letters(without_heads(strokes, pixels), pixels, held)
 
 
 def _thickness(ink: Mask, pixels: float) -> float:
@@ -254,7 +254,7 @@ def _one_head(stroke: Stroke) -> Stroke:
     return Stroke(stroke.ends, (first, None) if sizes[0] <= sizes[1] else (None, second))
 
 
-def _without_heads(strokes: list[Stroke], pixels: float) -> list[Stroke]:
+def without_heads(strokes: list[Stroke], pixels: float) -> list[Stroke]:
     """Drops the short pieces across an arrowhead that are only its back."""
     near = 0.8 * pixels
     heads = []

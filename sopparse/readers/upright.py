@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from sopparse.readers.bending import Sheet, bend_of
 from sopparse.readers.bits import bits, labelled
 
 # A picture is an array of numpy; `dots` are small copies with 1 for ink.
@@ -12,8 +13,8 @@ Picture = Any
 
 # How far upright lines may lean when the others are level (degrees): a sheet that was drawn in askew, a photo.
 LEAN_RANGE = 3.0
-# Lines of this many dots are ruling lines.
-RULE_DOTS = 22
+# Lines of this many dots are ruling lines; what is thicker than the other is none.
+RULE_DOTS, BLOCK_DOTS = 22, 7
 # The skew is searched in this range, and then more finely (degrees). Sheets lie in scanners more askew than this only
 # where nobody looked.
 SKEW_RANGE = 8.0
@@ -33,7 +34,7 @@ WORD = (9, 120)
 # page, show it; together they run apart by more than the one and less than the other (the difference of their slopes
 # from one side of the page to the other), and no line is farther than the last from what the others say.
 LINES, LINE_DOTS, SPREAD = 5, 60, 0.3
-APART, FARTHEST = 0.006, 0.12
+APART, FARTHEST = 0.02, 0.12
 ASTRAY = 0.004
 # Small letters reach above their line more often than below it (b d h k l t, capitals; g p y): the ink above the dense
 # part of the lines outweighs that below by more than this share of both, over lines of so many dots of ink at least.
@@ -59,8 +60,8 @@ def is_sideways(dots: Picture) -> bool:
     return bool(standing > SIDEWAYS * lying + 5)
 
 
-def straightening(dots: Picture) -> tuple[float, Picture | None]:
-    """By how many degrees the page leans (clockwise), and the matrix that makes it straight; None where it is."""
+def straightening(dots: Picture) -> tuple[float, Sheet | None]:
+    """By how many degrees the page leans (clockwise), and how it lies; None where it is straight and flat."""
     import numpy as np
 
     skew = skew_of(dots)
@@ -72,8 +73,12 @@ def straightening(dots: Picture) -> tuple[float, Picture | None]:
         level = (straightened(255 - dots * 255, matrix) < 128).astype("uint8")
     seen = _from_the_side(level)
     if seen is not None:
-        return skew, seen @ matrix
-    return skew, (None if level is dots else matrix)
+        matrix = seen @ matrix
+        level = (straightened(255 - dots * 255, matrix) < 128).astype("uint8")
+    bends = bend_of(level), bend_of(np.ascontiguousarray(level.T))
+    if level is dots and bends == (None, None):
+        return skew, None
+    return skew, Sheet(matrix, *bends)
 
 
 def straightened(picture: Picture, matrix: Picture) -> Picture:
@@ -142,8 +147,11 @@ def _lean_of(dots: Picture, skew: float) -> float:
     import cv2
     import numpy as np
 
-    level = straightened(255 - dots * 255, _turned_back(dots.shape, skew, 0.0)) < 128
-    upright = cv2.morphologyEx(level.astype("uint8"), cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
+    level = (straightened(255 - dots * 255, _turned_back(dots.shape, skew, 0.0)) < 128).astype("uint8")
+    # Shadows and filled symbols are no lines, and where the page was turned their edges no longer stand upright.
+    blocks = cv2.erode(level, np.ones((BLOCK_DOTS, BLOCK_DOTS), "uint8"))
+    lines = cv2.subtract(level, cv2.dilate(blocks, np.ones((BLOCK_DOTS + 2, BLOCK_DOTS + 2), "uint8")))
+    upright = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((RULE_DOTS, 1), "uint8"))
     if np.count_nonzero(upright) < 10 * RULE_DOTS:
         return 0.0
     lean = skew_of(upright.T)

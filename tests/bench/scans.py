@@ -97,7 +97,7 @@ def document_of(source: bytes, case: Case, engine: bool = False) -> Document:
 def _page(given: Page, prepared: Prepared, dpi: float) -> Page:
     from sopparse.readers.raster import trace
 
-    ruling = find_ruling(prepared.ink, prepared.faint, dpi)
+    ruling = find_ruling(prepared.drawn, prepared.faint, dpi)
     scale = POINTS / dpi
     words = [Box(*(v / scale for v in word.box)) for word in given.free if word.box is not None]
     cells = [ruling.cells[k] for k in sorted(chart_cells(ruling.cells))]
