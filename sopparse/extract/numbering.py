@@ -18,7 +18,7 @@ _LEAST, _SHARE = 3, 0.6
 
 def misread_numbers(table: Table) -> dict[int, str]:
     """The numbers of rows (0-based) whose cell holds something else, read by a machine, between numbers that leave it
-    no choice: the one below is one more, the one above one less, or it ends the table."""
+    no choice: those of the rows directly above and below, or of one of them where the table begins or ends."""
     cells = [table.cell(row, "number") for row in table.rows]
     read = [_number(text_of(words)) for words in cells]
     known = [(i, number) for i, number in enumerate(read) if number is not None]
@@ -31,6 +31,7 @@ def misread_numbers(table: Table) -> dict[int, str]:
         for i, words in enumerate(cells)
         if read[i] is None
         and words
+        and all(read[k] is not None for k in (i - 1, i + 1) if 0 <= k < len(cells))
         and start + i - first > 0
         and _SPECK.fullmatch(text_of(words))
         and all(word.read < 1.0 for word in words)
