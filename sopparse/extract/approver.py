@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from sopparse.evidence import Issue
-from sopparse.extract.legible import UNSURE, figures_legible, illegible, surely_read, words_legible
+from sopparse.extract.legible import UNSURE, figures_legible, illegible, lost_between, surely_read, words_legible
 from sopparse.extract.parts import Notes, Part, absent, printed
 from sopparse.layout.sections import FieldText, Sections
 from sopparse.model import Approver
@@ -117,7 +117,7 @@ def _told(source: _Source, name: str, letterhead: AbstractSet[str]) -> _Told | N
         value = text_of(words).replace("|", "I")
         return _Told(source, span, value, 1.0, ("bar-for-figure",) * ("|" in text_of(words)), (), words, True)
     value, fixes = _mended(words, official.acting, letterhead)
-    legible = all(_is_sure(word, letterhead) for word in words)
+    legible = all(_is_sure(word, letterhead) for word in words) and not lost_between(words)
     return _Told(source, span, value, official.parse, fixes, (), words, legible)
 
 

@@ -42,6 +42,9 @@ SURE_DUST = 0.7
 # Under a stamp, short words less sure than this are pieces of it, and so are lines without one word as sure as this.
 UNDER_STAMP, SCRAP = 0.5, 3
 LINE_UNDER_STAMP = 0.6
+# Words beside one that could not be read, of more letters than a scrap, may have lost a part of themselves with it: they
+# are no surer than this.
+BESIDE_LOST = 0.5
 # Lines of text are at least so many points high; with less ink than this (dots) around them they do not say which way
 # is up, and so many pieces are read both ways.
 LEAST_LINE = 4.0
@@ -239,10 +242,7 @@ def _words(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], scale: float, 
     for cut, some in zip(cuts, found, strict=True):
         last: int | None = None
         some = _without_scraps(some)
-        sure = _sure_lines(some)
-        for one in some:
-            if not _seems_read(one, cut, sure[one.line]):
-                continue
+        for one in _seen_words(some, cut):
             if last is not None and one.line != last:
                 line += 1
             last = one.line
@@ -252,6 +252,18 @@ def _words(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], scale: float, 
             yield Word(text or one.text, index, start.number, box=box, line=line, read=one.read)
             index += 1
         line += 1
+
+
+def _seen_words(found: Sequence[Found], cut: Cut) -> Iterator[Found]:
+    """The words that seem to be read, those beside others with a doubt."""
+    sure = _sure_lines(found)
+    seen = [_seems_read(one, cut, sure[one.line]) for one in found]
+    for i, one in enumerate(found):
+        if not seen[i]:
+            continue
+        beside = [k for k in (i - 1, i + 1) if 0 <= k < len(found) and found[k].line == one.line and not seen[k]]
+        lost = any(sum(character.isalnum() for character in found[k].text) > SCRAP for k in beside)
+        yield one._replace(read=min(one.read, BESIDE_LOST)) if lost else one
 
 
 def _unread(cuts: Sequence[Cut], found: Sequence[Sequence[Found]], dpi: float, scale: float) -> Iterator[Box]:
