@@ -19,7 +19,7 @@ import sopparse
 from sopparse.extract.lists import split_items
 from sopparse.geometry import Box, projected
 from sopparse.page import Page, Word
-from sopparse.readers import ocr, pdf
+from sopparse.readers import ocr, pdf, scan
 from sopparse.readers.glyphs import mended
 from sopparse.readers.image_rules import find_ruling
 from sopparse.readers.mixed import is_garbled
@@ -89,6 +89,7 @@ def test_cells_with_ink_that_gave_no_word_are_named(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(ocr, "engine", lambda: ocr.Engine("stored", ("ind",)))
     monkeypatch.setattr(ocr, "_recognised", recognised)
+    monkeypatch.setattr(scan, "_on_head", lambda *_: False)
     result = sopparse.parse(packed(page_picture(), dpi=(DPI, DPI)), name="scan.png")
     assert again[1:] == [[]]
     (finding,) = [one for one in result.report.findings if one.code == "document.ink-unread"]

@@ -42,8 +42,8 @@ SURE_DUST = 0.7
 # Under a stamp, short words less sure than this are pieces of it, and so are lines without one word as sure as this.
 UNDER_STAMP, SCRAP = 0.5, 3
 LINE_UNDER_STAMP = 0.6
-# Words beside one that could not be read, of more letters than a scrap, may have lost a part of themselves with it: they
-# are no surer than this.
+# Words beside one that could not be read, of more letters than a scrap, may have lost a part of themselves with it:
+# they are no surer than this.
 BESIDE_LOST = 0.5
 # Lines of text are at least so many points high; with less ink than this (dots) around them they do not say which way
 # is up, and so many pieces are read both ways.
