@@ -224,7 +224,7 @@ def test_patterns_find_themselves_and_are_classified(index):
     cv2.fillPoly(mask, [np.round(np.array(points) - 0.5).astype(np.int32)], 1)
     # Slightly rounded corners count as square ones.
     slight = 0 < pattern.radius <= 0.3
-    assert best_pattern(mask)[0].name in {pattern.name, "box" if slight else pattern.name}
+    assert best_pattern(mask).pattern.name in {pattern.name, "box" if slight else pattern.name}
     kinds = {"box": "process", "diamond": "decision", "pentagon": "off-page", "document": "document"}
     kinds |= {"round": "terminator", "ellipse": "terminator"}
     if pattern.name in kinds:

@@ -229,7 +229,8 @@ def _behind(
         return None
     hidden = (taken[y : y + h, x : x + w] > 0).astype(np.uint8)
     area = inside[y : y + h, x : x + w] & (1 - hidden)
-    pattern, share = best_pattern(np.asarray(area, np.uint8), hidden)
+    match = best_pattern(np.asarray(area, np.uint8), hidden)
+    pattern, share = match.pattern, match.share
     if share < ALIKE or pattern.name == "triangle":
         return None
     outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
@@ -281,7 +282,8 @@ def _from_inside(
     bx, by, bw, bh = cv2.boundingRect(inside)
     if min(bw, bh) < SMALLEST_INSIDE * pixels:
         return None
-    pattern, share = best_pattern(inside[by : by + bh, bx : bx + bw])
+    match = best_pattern(inside[by : by + bh, bx : bx + bw])
+    pattern, share = match.pattern, match.share
     if share < ALIKE - (CUT if gap else 0.0) or pattern.name == "triangle":
         return None
     if pattern.name == "ellipse" and min(bw, bh) > LARGEST_CIRCLE * pixels and abs(bw - bh) < 0.15 * bw:
@@ -312,7 +314,7 @@ def _from_inside(
     )
     outline = tuple((frame[0] + px * frame[2], frame[1] + py * frame[3]) for px, py in outline_of(pattern, *frame[2:]))
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
-    sure *= drawn.seen * fit(share)
+    sure *= drawn.seen * match.sure * fit(share)
     return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), rounded, frame, sure)
 
 

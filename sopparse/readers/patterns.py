@@ -22,17 +22,22 @@ Point = tuple[float, float]
 HOLLOW_CORNERS, SOLID_CORNERS = (0.48, 0.62), (0.66, 0.76)
 # Of what is seen of a hidden symbol, a box may explain this much less than another pattern.
 SIMPLER = 0.03
+# So much more like an area than others a rare pattern is; so much more than the next kind the best one, where it leaves
+# no doubt; how sure it is where both are alike.
+RARER, AHEAD, ALIKE_TWO = 0.015, 0.04, 0.7
 # A smaller radius may be that of a square corner, blurred: its corners decide.
 ROUNDED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """An ideal outline in the unit square; `radius` is that of its corners as a share of half the shorter side."""
+    """An ideal outline in the unit square; `radius` is that of its corners as a share of half the shorter side;
+    `rare` ones are seldom seen in such charts."""
 
     name: str
     points: tuple[Point, ...] = ()
     radius: float = 0.0
+    rare: bool = False
 
 
 @cache
@@ -44,7 +49,7 @@ def patterns() -> tuple[Pattern, ...]:
     for depth in (0.2, 0.33, 0.5):
         down = ((0.0, 0.0), (1.0, 0.0), (1.0, 1 - depth), (0.5, 1.0), (0.0, 1 - depth))
         for way in range(4):
-            out.append(Pattern("pentagon", _turned(down, way)))
+            out.append(Pattern("pentagon", _turned(down, way), rare=way > 0))
     for ends in ((0.802, 0.802, 1.107, 0.934), (0.775, 0.775, 1.14, 0.925), (0.86, 0.86, 1.08, 0.95)):
         out.append(Pattern("document", _wave(*ends)))
     for way in range(4):
@@ -52,11 +57,13 @@ def patterns() -> tuple[Pattern, ...]:
     for lean in (0.08, 0.15, 0.25):
         slanted = ((lean, 0.0), (1.0, 0.0), (1 - lean, 1.0), (0.0, 1.0))
         out += [
-            Pattern("slanted", slanted),
-            Pattern("slanted", tuple((1 - x, y) for x, y in slanted)),
-            Pattern("trapezoid", ((lean, 0.0), (1 - lean, 0.0), (1.0, 1.0), (0.0, 1.0))),
-            Pattern("trapezoid", ((0.0, 0.0), (1.0, 0.0), (1 - lean, 1.0), (lean, 1.0))),
-            Pattern("six", ((lean, 0.0), (1 - lean, 0.0), (1.0, 0.5), (1 - lean, 1.0), (lean, 1.0), (0.0, 0.5))),
+            Pattern("slanted", slanted, rare=True),
+            Pattern("slanted", tuple((1 - x, y) for x, y in slanted), rare=True),
+            Pattern("trapezoid", ((lean, 0.0), (1 - lean, 0.0), (1.0, 1.0), (0.0, 1.0)), rare=True),
+            Pattern("trapezoid", ((0.0, 0.0), (1.0, 0.0), (1 - lean, 1.0), (lean, 1.0)), rare=True),
+            Pattern(
+                "six", ((lean, 0.0), (1 - lean, 0.0), (1.0, 0.5), (1 - lean, 1.0), (lean, 1.0), (0.0, 0.5)), rare=True
+            ),
         ]
     return tuple(out)
 
@@ -94,8 +101,17 @@ def outline_of(pattern: Pattern, width: float, height: float) -> tuple[Point, ..
     return tuple(out)
 
 
-def best_pattern(mask: Mask, hidden: Mask | None = None) -> tuple[Pattern, float]:
-    """The pattern most like an area (cut to its box), and how much of their union both share.
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The pattern most like an area, how much of their union both share, and how sure it is that no other kind is."""
+
+    pattern: Pattern
+    share: float
+    sure: float = 1.0
+
+
+def best_pattern(mask: Mask, hidden: Mask | None = None) -> Match:
+    """The pattern most like an area (cut to its box).
 
     What is `hidden` counts neither way; then a box is taken where it is nearly as good.
     """
@@ -103,8 +119,9 @@ def best_pattern(mask: Mask, hidden: Mask | None = None) -> tuple[Pattern, float
     import numpy as np
 
     height, width = mask.shape
-    best: tuple[Pattern, float] = (patterns()[0], 0.0)
-    own, square = int(np.count_nonzero(mask)), 0.0
+    own = int(np.count_nonzero(mask))
+    # By kind: its best pattern.
+    found: dict[str, Match] = {}
     for pattern in patterns():
         points: Any = np.array(outline_of(pattern, width, height)) * (width, height) * 16 - 8
         canvas = np.zeros_like(mask)
@@ -113,17 +130,27 @@ def best_pattern(mask: Mask, hidden: Mask | None = None) -> tuple[Pattern, float
             canvas[hidden > 0] = 0
         both = int(np.count_nonzero(canvas & mask))
         share = both / max(1, own + int(np.count_nonzero(canvas)) - both)
-        if pattern.name == "box":
-            square = share
-        if share > best[1]:
-            best = (pattern, share)
-    if hidden is not None and square >= best[1] - SIMPLER:
-        return patterns()[0], square
-    if hidden is None and best[0].name in ("box", "round") and best[0].radius < ROUNDED:
-        name = "box" if has_corners(mask) else "round"
-        if name != best[0].name:
-            best = (next(p for p in patterns() if p.name == name), best[1])
-    return best
+        kind = _kind(pattern)
+        if kind not in found or share > found[kind].share:
+            found[kind] = Match(pattern, share)
+    best, *others = sorted(found.values(), key=lambda match: RARER * match.pattern.rare - match.share)
+    if hidden is not None:
+        square = found["box"]
+        return Match(patterns()[0], square.share) if square.share >= best.share - SIMPLER else best
+    # What is rounder than a box is told from it by its corners.
+    second = next(m for m in others if {_kind(best.pattern), _kind(m.pattern)} != {"box", "ellipse"})
+    ahead = best.share - second.share - RARER * (best.pattern.rare - second.pattern.rare)
+    pattern = best.pattern
+    if _kind(pattern) == "box":
+        pattern = next(p for p in patterns() if p.name == ("box" if has_corners(mask) else "round"))
+    return Match(pattern, best.share, ALIKE_TWO + (1 - ALIKE_TWO) * min(ahead / AHEAD, 1.0))
+
+
+def _kind(pattern: Pattern) -> str:
+    """Boxes differ only in their corners, which are looked at apart; what is rounder is one kind, too."""
+    if pattern.name == "round":
+        return "box" if pattern.radius < ROUNDED else "ellipse"
+    return pattern.name
 
 
 def has_corners(mask: Mask) -> bool:

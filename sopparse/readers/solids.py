@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.bits import bits
-from sopparse.readers.patterns import ROUNDED, Pattern, best_pattern, outline_of
+from sopparse.readers.patterns import ROUNDED, Match, best_pattern, outline_of
 from sopparse.readers.roundness import roundness
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
 
     wide, high = cv2.boundingRect(body)[2:]
     short = min(wide, high)
-    best: tuple[float, Pattern, Mask, list[int]] | None = None
+    best: tuple[float, Match, Mask, list[int]] | None = None
     bulk = cv2.morphologyEx(
         body, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(BULK * short),) * 2)
     )
@@ -171,34 +171,37 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
         if source is body:
             frames.setdefault(_grown(body, x, y, w, h), names)
             continue
-        pattern, share = best_pattern(part[y : y + h, x : x + w])
-        if pattern.name in names:
+        match = best_pattern(part[y : y + h, x : x + w])
+        share = match.share
+        if match.pattern.name in names:
             if share >= ALIKE:
                 size = max(size, float(part.sum()))
             share *= min(1.0, float(part.sum()) / max(1.0, most)) ** LEFT_OUT
             if best is None or share > best[0]:
-                best = (share, pattern, part, [x, y, w, h])
+                best = (share, match, part, [x, y, w, h])
     # Kernels change corners and points: they only say where the symbol ends, and what stands out from it begins.
     for (x, y, w, h), names in frames.items():
         part = np.zeros_like(body)
         part[y : y + h, x : x + w] = body[y : y + h, x : x + w]
-        pattern, share = best_pattern(part[y : y + h, x : x + w])
-        if not names or pattern.name in names:
+        match = best_pattern(part[y : y + h, x : x + w])
+        share = match.share
+        if not names or match.pattern.name in names:
             share *= min(1.0, float(part.sum()) / max(1.0, size)) ** LEFT_OUT
             if best is None or share > best[0]:
-                best = (share, pattern, part, [x, y, w, h])
-    if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
+                best = (share, match, part, [x, y, w, h])
+    if best is None or best[0] < ALIKE - 0.03 or best[1].pattern.name == "triangle":
         return None
-    if best[1].name in LIKE_HEADS and min(best[3][2:]) < LARGEST_HEAD * pixels:
+    if best[1].pattern.name in LIKE_HEADS and min(best[3][2:]) < LARGEST_HEAD * pixels:
         return None
-    share, pattern, part, (x, y, w, h) = best
+    share, match, part, (x, y, w, h) = best
+    pattern = match.pattern
     mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
     rounded = None
     if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
         rounded = roundness(around[y : y + h, x : x + w])
     outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
     frame = (float(x + at[0]), float(y + at[1]), float(w), float(h))
-    return Shape(outline, len(outline) > 8, True, at, mask, rounded, frame, fit(share))
+    return Shape(outline, len(outline) > 8, True, at, mask, rounded, frame, match.sure * fit(share))
 
 
 def _grown(body: Mask, x: int, y: int, w: int, h: int) -> tuple[int, int, int, int]:
