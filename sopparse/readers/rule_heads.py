@@ -23,6 +23,10 @@ UNEVEN = 0.35
 OFF, BETTER = 0.2, 1.6
 # The widest and the slimmest head: back to length.
 SLIM, BROAD = 0.35, 2.6
+# A head is at least so much of its least width wider at its back than where it begins to show.
+RISE = 0.7
+# How thick the line is itself, is seen so far on both sides.
+AROUND = 16.0
 # So much of the shaft is given to the head.
 SHAFT = 2.0
 
@@ -75,11 +79,12 @@ def _on(picture: Mask, rule: Ruled, pixels: float) -> Iterator[tuple[float, floa
     ]
     width = out[0] + out[1] - 1.0
     ends = (out[0] > side) | (out[1] > side)
-    thick = np.full(len(along), float(rule.thick))
-    # The shaft may be thicker than the rule that it runs along.
-    for start, end in _runs(width - thick > max(1.0, LEAST_MORE * pixels)):
-        if end - start > LONGEST_HEAD * pixels:
-            thick[start:end] = np.median(width[start:end])
+    # The shaft may be thicker than the rule that it runs along, and worn lines are thicker here and there.
+    around = 2 * round(AROUND * pixels) + 1
+    if len(along) <= around:
+        return
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(width, around // 2, mode="edge"), around)
+    thick = np.maximum(np.median(windows, axis=1), rule.thick)
     more = np.maximum(width - thick, 0.0)
     for start, end in _runs(more > max(1.0, LEAST_MORE * pixels)):
         if start < 2 or end > len(along) - 2 or ends[start:end].any():
@@ -102,7 +107,11 @@ def _points(part: NDArray[np.float64], thick: float, pixels: float) -> bool | No
         return None
     if most < LEAST_OUT * pixels or not SLIM <= (most + thick) / size <= BROAD:
         return None
-    rising = (np.arange(len(part)) + 0.5) / size * most
+    # The tip itself is hidden in the line.
+    least = float(min(part[0], part[-1]))
+    if most - least < RISE * LEAST_OUT * pixels:
+        return None
+    rising = least + (np.arange(len(part)) + 0.5) / size * (most - least)
     up, down = (float(np.abs(part - shape).mean()) for shape in (rising, rising[::-1]))
     if min(up, down) > OFF * most or max(up, down) < BETTER * min(up, down):
         return None
