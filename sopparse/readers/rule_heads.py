@@ -27,6 +27,8 @@ SLIM, BROAD = 0.35, 2.6
 RISE = 0.7
 # How thick the line is itself, is seen so far on both sides.
 AROUND = 16.0
+# The line hides the tip; so much of what is seen at most.
+MOST_HIDDEN = 0.6
 # So much of the shaft is given to the head.
 SHAFT = 2.0
 
@@ -94,8 +96,10 @@ def _on(picture: Mask, rule: Ruled, pixels: float) -> Iterator[tuple[float, floa
         uneven = float(np.abs(out[0][start:end].astype(float) - out[1][start:end]).mean())
         if points_up is None or uneven > UNEVEN * part.max():
             continue
-        first, last = (start, end) if points_up else (end, start)
-        yield float(along[0] + first), float(along[0] + last), float(width[start:end].max()) / 2
+        widest = float(width[start:end].max())
+        hidden = (end - start) * min(1 / (1 - float(thick[start:end].min()) / widest) - 1, MOST_HIDDEN)
+        first, last = (start - hidden, end) if points_up else (end + hidden, start)
+        yield float(along[0] + first), float(along[0] + last), widest / 2
 
 
 def _points(part: NDArray[np.float64], thick: float, pixels: float) -> bool | None:
