@@ -53,7 +53,9 @@ def heads_on_rules(ink: Mask, rules: Sequence[Ruled], pixels: float) -> list[Str
 
     turned = np.ascontiguousarray(ink.T)
     found: dict[tuple[int, int], Stroke] = {}
-    for rule in rules:
+    # Cells side by side share their borders.
+    sides = {(rule.upright, rule.low, rule.high, round(rule.at(rule.low) / pixels)): rule for rule in rules}
+    for rule in sides.values():
         for tip, back, half in _on(turned if rule.upright else ink, rule, pixels):
             stroke = _stroke(rule, tip, back, half, pixels)
             x, y = stroke.ends[0]
@@ -80,7 +82,14 @@ def _on(picture: Mask, rule: Ruled, pixels: float) -> Iterator[tuple[float, floa
         for way in (-1, 1)
     ]
     width = out[0] + out[1] - 1.0
+    # Lines that cross the rule reach out of the picture.
     ends = (out[0] > side) | (out[1] > side)
+    wide = np.flatnonzero((width >= rule.thick + LEAST_OUT * pixels) & ~ends)
+    if not len(wide):
+        return
+    near = slice(max(wide[0] - 2 * round(AROUND * pixels), 0), wide[-1] + 2 * round(AROUND * pixels))
+    along, width, ends = along[near], width[near], ends[near]
+    uneven = np.abs(out[0].astype(float) - out[1])[near]
     # The shaft may be thicker than the rule that it runs along, and worn lines are thicker here and there.
     around = 2 * round(AROUND * pixels) + 1
     if len(along) <= around:
@@ -93,8 +102,7 @@ def _on(picture: Mask, rule: Ruled, pixels: float) -> Iterator[tuple[float, floa
             continue
         part = more[start:end]
         points_up = _points(part, float(thick[start:end].min()), pixels)
-        uneven = float(np.abs(out[0][start:end].astype(float) - out[1][start:end]).mean())
-        if points_up is None or uneven > UNEVEN * part.max():
+        if points_up is None or uneven[start:end].mean() > UNEVEN * part.max():
             continue
         widest = float(width[start:end].max())
         hidden = (end - start) * min(1 / (1 - float(thick[start:end].min()) / widest) - 1, MOST_HIDDEN)
