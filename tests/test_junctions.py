@@ -71,3 +71,9 @@ def test_a_rule_that_nearly_reaches_the_next_ends_on_it() -> None:
     lines = [line(False, 240, 50, 275) if (one.across, one.at) == (False, 240) else one for one in table()]
     (found,) = [one for one in held_lines(lines, 1.0) if not one.across and one.at == 240]
     assert (found.start, found.end) == (50, 300)
+
+
+def test_a_frame_around_a_table_is_no_side_of_it() -> None:
+    """The left side of the frame begins by chance where the table does."""
+    frame = [line(True, 10, 10, 580), line(True, 400, 10, 580), line(False, 10, 50, 400), line(False, 580, 10, 400)]
+    assert open_sides([*table(), *frame], 1.0) == []

@@ -206,8 +206,8 @@ def _missing(group: Sequence[Line], side: str, lines: Sequence[Line], point: flo
         at = (getattr(one, side) + getattr(other, side)) / 2
         crossing = [x for x in lines if x.across != one.across and x.start < other.at and x.end > one.at]
         drawn = sum(min(x.end, other.at) - max(x.start, one.at) for x in crossing if abs(x.at - at) <= REACH * point)
-        # Where no line at all leads from the one to the other, the first closes one table, the second begins another.
-        led = any(x.start <= one.at + REACH * point and x.end >= other.at - REACH * point for x in crossing)
+        # Where no line leads from the one to the other, the first closes one table, the second begins another.
+        led = any(_meet(x, one, REACH * point) and _meet(x, other, REACH * point) for x in crossing)
         if led and drawn < other.at - one.at - 2 * REACH * point:
             out.append(Line(not one.across, at, one.at, other.at, point, at, at, 0.0))
     return out

@@ -23,6 +23,12 @@ UNEVEN = 0.35
 OFF, BETTER = 0.2, 1.6
 # The widest and the slimmest head: back to length.
 SLIM, BROAD = 0.35, 2.6
+# A head is at least so much of its least width wider at its back than where it begins to show.
+RISE = 0.7
+# How thick the line is itself, is seen so far on both sides.
+AROUND = 16.0
+# The line hides the tip; so much of what is seen at most.
+MOST_HIDDEN = 0.6
 # So much of the shaft is given to the head.
 SHAFT = 2.0
 
@@ -47,7 +53,9 @@ def heads_on_rules(ink: Mask, rules: Sequence[Ruled], pixels: float) -> list[Str
 
     turned = np.ascontiguousarray(ink.T)
     found: dict[tuple[int, int], Stroke] = {}
-    for rule in rules:
+    # Cells side by side share their borders.
+    sides = {(rule.upright, rule.low, rule.high, round(rule.at(rule.low) / pixels)): rule for rule in rules}
+    for rule in sides.values():
         for tip, back, half in _on(turned if rule.upright else ink, rule, pixels):
             stroke = _stroke(rule, tip, back, half, pixels)
             x, y = stroke.ends[0]
@@ -74,23 +82,32 @@ def _on(picture: Mask, rule: Ruled, pixels: float) -> Iterator[tuple[float, floa
         for way in (-1, 1)
     ]
     width = out[0] + out[1] - 1.0
+    # Lines that cross the rule reach out of the picture.
     ends = (out[0] > side) | (out[1] > side)
-    thick = np.full(len(along), float(rule.thick))
-    # The shaft may be thicker than the rule that it runs along.
-    for start, end in _runs(width - thick > max(1.0, LEAST_MORE * pixels)):
-        if end - start > LONGEST_HEAD * pixels:
-            thick[start:end] = np.median(width[start:end])
+    wide = np.flatnonzero((width >= rule.thick + LEAST_OUT * pixels) & ~ends)
+    if not len(wide):
+        return
+    near = slice(max(wide[0] - 2 * round(AROUND * pixels), 0), wide[-1] + 2 * round(AROUND * pixels))
+    along, width, ends = along[near], width[near], ends[near]
+    uneven = np.abs(out[0].astype(float) - out[1])[near]
+    # The shaft may be thicker than the rule that it runs along, and worn lines are thicker here and there.
+    around = 2 * round(AROUND * pixels) + 1
+    if len(along) <= around:
+        return
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(width, around // 2, mode="edge"), around)
+    thick = np.maximum(np.median(windows, axis=1), rule.thick)
     more = np.maximum(width - thick, 0.0)
     for start, end in _runs(more > max(1.0, LEAST_MORE * pixels)):
         if start < 2 or end > len(along) - 2 or ends[start:end].any():
             continue
         part = more[start:end]
         points_up = _points(part, float(thick[start:end].min()), pixels)
-        uneven = float(np.abs(out[0][start:end].astype(float) - out[1][start:end]).mean())
-        if points_up is None or uneven > UNEVEN * part.max():
+        if points_up is None or uneven[start:end].mean() > UNEVEN * part.max():
             continue
-        first, last = (start, end) if points_up else (end, start)
-        yield float(along[0] + first), float(along[0] + last), float(width[start:end].max()) / 2
+        widest = float(width[start:end].max())
+        hidden = (end - start) * min(1 / (1 - float(thick[start:end].min()) / widest) - 1, MOST_HIDDEN)
+        first, last = (start - hidden, end) if points_up else (end + hidden, start)
+        yield float(along[0] + first), float(along[0] + last), widest / 2
 
 
 def _points(part: NDArray[np.float64], thick: float, pixels: float) -> bool | None:
@@ -102,7 +119,11 @@ def _points(part: NDArray[np.float64], thick: float, pixels: float) -> bool | No
         return None
     if most < LEAST_OUT * pixels or not SLIM <= (most + thick) / size <= BROAD:
         return None
-    rising = (np.arange(len(part)) + 0.5) / size * most
+    # The tip itself is hidden in the line.
+    least = float(min(part[0], part[-1]))
+    if most - least < RISE * LEAST_OUT * pixels:
+        return None
+    rising = least + (np.arange(len(part)) + 0.5) / size * (most - least)
     up, down = (float(np.abs(part - shape).mean()) for shape in (rising, rising[::-1]))
     if min(up, down) > OFF * most or max(up, down) < BETTER * min(up, down):
         return None
