@@ -27,8 +27,8 @@ _DATES = ("created", "revised", "effective", "approved")
 # A machine read a figure of a number or date that is less sure than this wrongly, in the scans that were looked at (of
 # 27 numbers, dates and NIP there; those it read rightly had 0.85 and more): most are written by hand or stamped.
 _LEGIBLE = 0.75
-# Words of an official that are less sure than this are written by hand, and not all of them were read (0.28; print under
-# stamps has 0.7 and more).
+# Words of an official that are less sure than this are written by hand, and not all of them were read (0.28; print
+# under stamps has 0.7 and more).
 _HARDLY = 0.4
 # A title found without its label, from the heading of the only procedure.
 _TITLE_FROM_TABLE = 0.6
