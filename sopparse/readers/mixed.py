@@ -9,7 +9,7 @@ import regex
 
 from sopparse.errors import EngineMissing
 from sopparse.geometry import Box, enclose
-from sopparse.page import Page, Path, Word
+from sopparse.page import Page, Path, Word, read_of
 
 # A word that could be one: letters only (with what stands around and between words), a vowel, no heap of consonants.
 _WORD = regex.compile(
@@ -29,6 +29,8 @@ PICTURE_WORDS, PICTURE_READ = 8, 0.75
 # A word whose middle lies in a picture is printed over it: more of them than this share of what the picture holds, and
 # the text is already there.
 OVER = 0.3
+# Of the words that copy a picture at least this share stands where it has a word.
+COPIED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class ReadPage:
     hidden: int
     complete: bool
     dpi: int = 0  # of the picture that its words were read from
+    replaced: int = 0  # words of a text layer that the words of the picture stand for
     pictures: tuple[Box, ...] = ()  # that may hold words
 
 
@@ -67,7 +70,10 @@ def _is_plausible(text: str) -> bool:
 
 
 def read_again(one: ReadPage, source: bytes, index: int, line: int) -> ReadPage:
-    """The page again, read from its picture; as it was where no engine is installed, or its hidden layer has more."""
+    """The page again, read from its picture; as it was where no engine is installed, or its layer is worth more.
+
+    A hidden layer is what another machine read: it stays where its words are many more, or ours are less sure than it
+    is taken for."""
     from sopparse.readers.scan import Start, read_pdf_page
 
     page = one.page
@@ -79,16 +85,16 @@ def read_again(one: ReadPage, source: bytes, index: int, line: int) -> ReadPage:
     if page.kind != "image" or (layer is not None and layer < PLAUSIBLE):
         if (plausible_share(seen.free) or 0.0) <= (layer or 0.0):
             return one
-    elif len(seen.free) < LAYER_SHARE * one.words:
+    elif page.free and (len(seen.free) < LAYER_SHARE * one.words or read_of(seen.free) < read_of(page.free)):
         return one
-    return ReadPage(seen, len(seen.free), 0, one.complete, dpi)
+    return ReadPage(seen, len(seen.free), 0, one.complete, dpi, replaced=one.words)
 
 
 def with_pictures(one: ReadPage, source: bytes) -> ReadPage:
     """The page with the words in its pictures; as it was where they hold none, or no engine is installed."""
     from sopparse.readers.scan import Start, read_pdf_page
 
-    page, dpi = one.page, 0
+    page, dpi, replaced = one.page, 0, 0
     for box in one.pictures:
         index = page.free[-1].index + 1
         line = max(word.line for word in page.free) + 1
@@ -96,10 +102,26 @@ def with_pictures(one: ReadPage, source: bytes) -> ReadPage:
             seen, own = read_pdf_page(source, Start(page.number, index, line), box)
         except EngineMissing:
             return one
-        more = with_picture(page, seen, box)
+        bare = without_copy(page, seen, box)
+        more = with_picture(bare, seen, box)
         if more is not None:
+            replaced += len(page.free) - len(bare.free)
             page, dpi = more, own
-    return ReadPage(page, len(page.free), one.hidden, one.complete, dpi)
+    first = one.page.free[0].index
+    page = replace(page, free=tuple(replace(word, index=first + k) for k, word in enumerate(page.free)))
+    return ReadPage(page, len(page.free), one.hidden, one.complete, dpi, replaced=replaced)
+
+
+def without_copy(page: Page, seen: Page, at: Box) -> Page:
+    """The page without the words that say over a picture what the picture shows: those of a machine that read it.
+
+    They stand where words of the picture stand, most of them; print over a picture stands beside its words."""
+    inside = [word for word in page.free if word.box is not None and _holds(at, word.box)]
+    shown = [box for word in seen.free if (box := _moved(word.box, at)) is not None]
+    over = sum(any(_holds(box, word.box) for box in shown) for word in inside if word.box is not None)
+    if len(inside) < PICTURE_WORDS or over < COPIED * len(inside):
+        return page
+    return replace(page, free=tuple(word for word in page.free if word not in inside))
 
 
 def with_picture(page: Page, seen: Page, at: Box) -> Page | None:

@@ -117,6 +117,9 @@ def _issues(found: Sequence[ReadPage], pictures: Sequence[int]) -> Iterator[Issu
     broken = [one.page.number for one in found if not one.complete]
     if broken:
         yield issue("document.page-broken", pages=_numbers(broken))
+    replaced = [one.page.number for one in found if one.replaced]
+    if replaced:
+        yield issue("document.layer-replaced", pages=_numbers(replaced))
     hidden = sum(one.hidden for one in found)
     if hidden:
         yield issue("document.hidden-text", count=hidden)

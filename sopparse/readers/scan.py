@@ -200,6 +200,10 @@ def read_pdf_page(source: bytes, start: Start, part: Box | None = None) -> tuple
         page = file[start.number - 1]
         size = (float(page.get_width()), float(page.get_height()))
         own = _own_dpi(page)
+        if part is not None:
+            # Text over the picture is known already.
+            for letters in list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT], max_depth=1)):
+                page.remove_obj(letters)
         picture = np.asarray(page.render(scale=own / POINTS, rev_byteorder=True).to_pil().convert("RGB"))
     if part is not None:
         x0, top, x1, bottom = (max(round(value * own / POINTS), 0) for value in part)
