@@ -120,6 +120,19 @@ def test_what_is_written_by_hand_is_not_blank() -> None:
     assert part.fields[""].absence == "illegible"
 
 
+def test_a_name_behind_a_stroke_has_lost_something() -> None:
+    part = read(["KEPALA DINAS PERPUSTAKAAN", "RA | SWARA S.Sos", CELL[3]])
+    assert part.value is not None
+    assert part.value.name is None
+    assert read(["KEPALA DINAS PERPUSTAKAAN", "RA | SWARA S.Sos"], CELL).value == read(CELL).value
+
+
+def test_a_stroke_is_in_no_name() -> None:
+    part = read(["KEPALA DINAS PERPUSTAKAAN", "Alur proses/kegiatan", CELL[3]])
+    assert part.value is not None
+    assert part.value.name is None
+
+
 def test_figures_are_no_name() -> None:
     part = read(["KEPALA DINAS PERPUSTAKAAN", "NTP. 19800101 20050 2 001"])
     assert part.value is not None
