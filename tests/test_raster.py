@@ -41,7 +41,7 @@ def page(rules=True):
 
 
 def drawing(paper, words=()):
-    paths = trace(paper, CELLS, words, 1 / PIXELS)
+    paths = trace(paper, paper, CELLS, words, 1 / PIXELS)
     return find_drawing(paths, (), [scaled(cell) for cell in CELLS])
 
 
@@ -94,6 +94,42 @@ def test_a_symbol_on_a_rule_is_one():
     assert [symbol.kind for symbol in drawing(paper).symbols] == ["process"]
 
 
+def test_an_outline_of_dots_is_one():
+    paper = page()
+    cv2.rectangle(paper, (80, 80), (170, 130), 255, 1)
+    paper[[80, 130], 82:170:3] = 0
+    paper[82:130:3, [80, 170]] = 0
+    (symbol,) = drawing(paper).symbols
+    assert symbol.kind == "process"
+
+
+def test_a_pale_fill_is_a_symbol_and_letters_are_not():
+    paper, faint = page(), page()
+    cv2.fillPoly(faint, [np.array([(280, 110), (330, 80), (380, 110), (330, 140)], np.int32)], 255)
+    cv2.putText(paper, "WORDS", (80, 120), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 255, 3)
+    faint |= cv2.dilate(paper, np.ones((3, 3), np.uint8))
+    words = [Box(78, 95, 190, 125)]
+    found = find_drawing(trace(paper, faint, CELLS, words, 1 / PIXELS), (), [scaled(cell) for cell in CELLS])
+    assert [symbol.kind for symbol in found.symbols] == ["decision"]
+    assert found.symbols[0].read < 0.9
+
+
+def test_words_across_a_symbol_are_no_rule():
+    paper = page()
+    cv2.ellipse(paper, (140, 120), (50, 24), 0, 0, 360, 255, 2)
+    for x in range(100, 176, 11):
+        cv2.rectangle(paper, (x, 112), (x + 7, 128), 255, -1)
+    words = [Box(99, 111, 180, 130)]
+    assert [symbol.kind for symbol in drawing(paper, words).symbols] == ["terminator"]
+
+
+def test_a_solid_pentagon_under_a_head_keeps_its_point():
+    paper = page()
+    cv2.fillPoly(paper, [np.array([(110, 90), (160, 90), (160, 125), (135, 138), (110, 125)], np.int32)], 255)
+    arrow(paper, [(135, 50), (135, 91)])
+    assert [symbol.kind for symbol in drawing(paper).symbols] == ["off-page"]
+
+
 def test_cells_and_areas_between_lines_are_no_symbols():
     paper = page()
     cv2.line(paper, (80, 60), (80, 190), 255, 2)
@@ -108,18 +144,21 @@ def test_letters_are_no_lines_and_a_line_through_a_word_stays():
     cv2.putText(paper, "Tidak", (80, 100), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 255, 1)
     cv2.line(paper, (60, 160), (220, 160), 255, 2)
     words = [Box(76, 84, 130, 106), Box(100, 150, 140, 170)]
-    open_paths = [path for path in trace(paper, CELLS, words, 1 / PIXELS) if not path.closed]
+    open_paths = [path for path in trace(paper, paper, CELLS, words, 1 / PIXELS) if not path.closed]
     assert len(open_paths) == 1
 
 
 def test_nothing_and_noise():
-    assert trace(np.zeros((0, 0), np.uint8), CELLS, (), 0.36) == ()
-    assert trace(page(), (), (), 0.36) == ()
-    assert trace(np.zeros((5, 5), np.uint8), [Box(0, 0, 4, 4)], (), 0.36) == ()
-    assert trace(np.full((400, 680), 255, np.uint8), CELLS, (), 0.36) is not None
+    nothing = np.zeros((0, 0), np.uint8)
+    assert trace(nothing, nothing, CELLS, (), 0.36) == ()
+    assert trace(page(), page(), (), (), 0.36) == ()
+    small = np.zeros((5, 5), np.uint8)
+    assert trace(small, small, [Box(0, 0, 4, 4)], (), 0.36) == ()
+    black = np.full((400, 680), 255, np.uint8)
+    assert trace(black, black, CELLS, (), 0.36) is not None
     noise = (np.random.default_rng(1).random((1200, 1600)) < 0.2).astype(np.uint8) * 255
     begun = perf_counter()
-    trace(noise, [Box(10, 10, 1590, 1190)], (), 0.36)
+    trace(noise, noise, [Box(10, 10, 1590, 1190)], (), 0.36)
     assert perf_counter() - begun < 10
 
 
@@ -209,7 +248,8 @@ def read(made: Drawing, source: bytes, dpi: int, noisy: bool, seed: int):
             grey = np.clip(grey + shades.normal(0, 8, grey.shape), 0, 255).astype(np.uint8)
         cells = [Box(*cell) for cell in sheet.cells]
         words = [Box(*(v * pixels for v in word.box)) for word in given.words if word.box is not None]
-        paths = trace(prepare(grey, dpi).drawn, actor_cells(sheet, pixels), words, 1 / pixels)
+        prepared = prepare(grey, dpi)
+        paths = trace(prepared.drawn, prepared.faint, actor_cells(sheet, pixels), words, 1 / pixels)
         lanes, bands = tuple(Lane(*lane) for lane in sheet.lanes), tuple(Band(*band) for band in sheet.bands)
         charts.append(Chart(number, lanes, bands, find_drawing(paths, given.words, cells)))
     steps = [Step(number=s + 1, activity=text) for s, text in enumerate(made.plan.activities)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -75,16 +77,20 @@ def test_a_page_that_stands_straight_is_not_moved(replayed: None) -> None:
 
 def test_cells_with_ink_that_gave_no_word_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     stored = played("table")
+    again: list[list[Found]] = []
+
+    def recognised(pictures: Sequence[Any], dpi: float) -> list[list[Found]]:
+        if any("warga" in (one.text for one in some) for some in again):  # the line that was overlooked, once more
+            again.extend([] for _ in pictures)
+            return [[] for _ in pictures]
+        found = stored(pictures, dpi)
+        again.extend(some for some in found if len(found) > 4 and any(one.text == "warga" for one in some))
+        return [[] if some in again else some for some in found]
 
     monkeypatch.setattr(ocr, "engine", lambda: ocr.Engine("stored", ("ind",)))
-    monkeypatch.setattr(
-        ocr,
-        "_recognised",
-        lambda pictures, dpi: [
-            [] if any(one.text == "warga" for one in some) else some for some in stored(pictures, dpi)
-        ],
-    )
+    monkeypatch.setattr(ocr, "_recognised", recognised)
     result = sopparse.parse(packed(page_picture(), dpi=(DPI, DPI)), name="scan.png")
+    assert again[1:] == [[]]
     (finding,) = [one for one in result.report.findings if one.code == "document.ink-unread"]
     (origin,) = finding.origins
     assert origin.page == 1

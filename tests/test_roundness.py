@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sopparse.readers.patterns import ROUND, SQUARE, outline_of, patterns
+from sopparse.readers.patterns import HOLLOW_CORNERS, outline_of, patterns
 from sopparse.readers.roundness import roundness
 
 cv2 = pytest.importorskip("cv2")
@@ -34,13 +34,13 @@ def test_ragged_edges_leave_corners_as_they_are(height, seed):
         mask = ragged(cv2.copyMakeBorder(area(pattern, 2 * height, height), 1, 1, 1, 1, cv2.BORDER_CONSTANT), seed)
         found = roundness(mask)
         assert found is not None
-        assert found <= SQUARE if square else found >= ROUND
+        assert found < HOLLOW_CORNERS[0] if square else found > HOLLOW_CORNERS[1]
 
 
 def test_one_corner_does_not_count():
     mask = area(ROUNDED, 70, 30)
     mask[:12, :12] = 1
-    assert (roundness(mask) or 0.0) >= ROUND
+    assert (roundness(mask) or 0.0) > HOLLOW_CORNERS[1]
     mask = area(BOX, 70, 30)
     mask[:12, :12] = 0
     assert roundness(mask) == 0

@@ -51,7 +51,7 @@ def _chart(table: Table, sheet: Sheet) -> Chart | None:
     cells = _cells(sheet.grids, enclose(boxes)) or boxes
     drawing = find_drawing(sheet.page.paths, sheet.page.words, cells)
     if sheet.page.kind == "image":
-        drawing = doubted(drawing, sheet.page.paths)
+        drawing = doubted(drawing, sheet.page.paths, [(band.top, band.bottom) for band in bands])
     return Chart(sheet.page.number, tuple(lanes[a] for a in sorted(lanes)), tuple(bands), drawing)
 
 

@@ -14,6 +14,7 @@ from sopparse.normalize.items import (
     begins_item,
     brands,
     figure_words,
+    last_joints,
     nouns,
     open_words,
     strong_starts,
@@ -30,6 +31,7 @@ _POINTLESS = regex.compile(r"(?P<number>\d{1,2})(?=\s\p{Lu}\p{L}{2})")
 _LETTER = regex.compile(r"\(?(?P<letter>[a-z])[.)](?=\s|\p{Lu}|$)")
 _BULLET = regex.compile(r"[-–—•●▪■◦○*·►➢✓❖\uf000-\uf0ff]+(?=\s|\p{L})")
 _SEAM = regex.compile(r"(?<=\p{L}\p{Ll}{2}|\p{Ll}[.)\]]|\)|\d{4})(?=\p{Lu})")
+_COMMA = regex.compile(r",\s+(?=(?P<word>\S+))")
 _TRAILING = regex.compile(r"(?:[\s;,.:|_]|\s[-–—&]+(?=\s*$))+$")
 _NOTHING = regex.compile(r"[\s\-–—.:;…_/|]*")
 
@@ -89,6 +91,8 @@ def split_items(lines: Sequence[Words], section: str) -> Items:
             cuts.add(offset, 0.95)
     else:
         _starting_words(text, section, cuts, numbered)
+    if section == "equipment" and not numbered:
+        _commas(text, section, cuts)
     _seams(text, section, cuts, numbered)
     _lines(text, starts, section, cuts, numbered)
     return _items(words, text, cuts, section)
@@ -271,6 +275,21 @@ def _known_nouns(text: str, tokens: Sequence[regex.Match[str]], cuts: _Cuts) -> 
             return
     for start in starts:
         cuts.add(start, 0.85)
+
+
+def _commas(text: str, section: str, cuts: _Cuts) -> None:
+    """'Komputer, printer, dan kertas': one sentence that is nothing but things, each beginning as items do."""
+    found: list[tuple[int, int]] = []
+    for comma in _COMMA.finditer(text):
+        thing = comma.end("word") if fold(comma["word"]) in last_joints() else comma.end()
+        if not begins_item(text[thing : thing + _NEAR].lstrip(), section):
+            return
+        found.append((comma.end(), thing))
+    if begins_item(text[:_NEAR], section):
+        for start, thing in found:
+            cuts.add(start, 0.85)
+            if thing > start:
+                cuts.numbering.append((start, thing))
 
 
 def _ends_open(word: str) -> bool:

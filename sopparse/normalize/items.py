@@ -31,6 +31,12 @@ def open_words() -> frozenset[str]:
 
 
 @cache
+def last_joints() -> frozenset[str]:
+    """Words before the last of several things that commas part."""
+    return frozenset(vocab.load("lists")["joints"]["last"])
+
+
+@cache
 def figure_words() -> frozenset[str]:
     """Words after which a figure is no list number."""
     return frozenset(vocab.load("lists")["joints"]["before_figure"])

@@ -21,9 +21,9 @@ RUN_DOTS, PIECE_DOTS, WINDOW = 22, 60, 15
 DEGREE = 5
 # So many places on lines that reach over this share of the page say how it bends.
 PLACES, SPREAD = 40, 0.4
-# Lines that bend by less than this are straight (dots: a third of a point); the field must leave no more than this
-# share of it unexplained, and nothing bends by more than the last (dots).
-BENT, LEFT, MOST = 0.5, 0.6, 25.0
+# Lines that bend by less than this are straight (dots, a point: laying a page flat blurs its letters a little); the
+# field must leave no more than this share of it unexplained, and nothing bends by more than the last (dots).
+BENT, LEFT, MOST = 1.5, 0.6, 25.0
 # Places farther off than this from what the others say are no part of a line (dots).
 ASTRAY = 1.5
 # The field is computed in cells of this size (dots).

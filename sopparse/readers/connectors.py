@@ -155,8 +155,7 @@ def _bridge(network: Network, lines: Sequence[Line], terminals: Sequence[Termina
                 offers.append((distance, e, f))
     for _, e, f in sorted(offers):
         if not network.joined(e) and not network.joined(f):
-            network.join(e, f)
-            terminals[e].read = min(terminals[e].read, _POINTED)
+            network.join(e, f, _POINTED)
 
 
 def _bridge_hidden(network: Network, terminals: Sequence[Terminal], hidden: Callable[[Point, Point], bool]) -> None:
@@ -170,8 +169,7 @@ def _bridge_hidden(network: Network, terminals: Sequence[Terminal], hidden: Call
     )
     for _, e, f in offers:
         if not network.joined(e) and not network.joined(f):
-            network.join(e, f)
-            terminals[e].read = min(terminals[e].read, _NEAR)
+            network.join(e, f, _NEAR)
 
 
 def _in_line(a: Point, b: Point) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import ALIKE, LONGEST, Shape, fit, odd, whole
 from sopparse.readers.bits import holes
-from sopparse.readers.patterns import ROUND, ROUNDED, SQUARE, best_pattern, outline_of, patterns
+from sopparse.readers.broken import find_outline
+from sopparse.readers.outlines import area_of
+from sopparse.readers.patterns import HOLLOW_CORNERS, ROUNDED, SOLID_CORNERS, best_pattern, outline_of, patterns
 from sopparse.readers.roundness import roundness
 from sopparse.readers.solids import solid_shapes
 
@@ -31,10 +33,19 @@ LARGEST_CIRCLE = 42.0
 PASSES = ((0.0, 1.0, False), (1.0, 0.97, False), (0.0, 0.85, True), (2.2, 0.9, False), (3.8, 0.75, False))
 # A symbol that another one covers in part: by so much of its box; both are of one size, within this factor; how sure.
 COVERED, ALIKE_SIZE, BEHIND = (0.1, 0.6), 1.35, 0.7
-# So much of an outline is drawn at least, or has ink as near as this: the sides that rules are count, too.
-SEEN, NEARBY = 0.82, 1.0
+# So much of an outline is drawn at least: the sides that rules are count, too.
+SEEN = 0.82
+# Of an outline that is but dots so much is seen, and its gaps are no wider than those that are closed; shaded cells are
+# dots, too, and have holes up to this size (points).
+DOTTED, LEAST_DOTTED = 0.5, 10.0
+# Closing gaps cuts off points: an area may be so much less like its pattern, where so much of the outline is seen.
+CUT, SURELY_SEEN = 0.04, 0.9
 # Corners this far from the limit between square and round ones leave no doubt; nearer ones so much.
 DOUBT, DOUBTED = 0.12, 0.75
+# How sure symbols are of which only a pale fill can be seen.
+PALE = 0.85
+# A fill covers squares of that size (points) and this share of a symbol.
+FILL, FILLED = 3.0, 0.5
 # The thickest outline.
 THICKEST = 3.0
 # An area that shares more than this of its rim with other symbols lies between them.
@@ -43,31 +54,66 @@ RING_SHARED = 0.12
 BEYOND = (1.2, 3.6)
 
 
-def find_shapes(ink: Mask, rules: Mask, pixels: float) -> list[Shape]:
-    """The symbols in an image of ink (255) without rules; `rules` is the ink that was taken out of it.
+@dataclass(frozen=True, slots=True)
+class Print:
+    """The image of a chart, sorted; ink is 255. `ink` has no rules and letters, `rules` are those taken out of it.
 
-    `pixels` are those of one point.
+    `dots` may be the rest of outlines so thin that little was printed. `faint` holds everything, the palest ink too, of
+    which `pale` is what may fill a symbol.
     """
+
+    ink: Mask
+    dots: Mask
+    rules: Mask
+    faint: Mask
+    pale: Mask
+
+
+def find_shapes(seen: Print, pixels: float) -> list[Shape]:
+    """The symbols; `pixels` are those of one point."""
     import numpy as np
 
     # Which pixels belong to which symbol, from 1.
+    ink, dots, rules = seen.ink, seen.dots, seen.rules
     taken = np.zeros(ink.shape, np.int16)
     shapes: list[Shape] = []
     for shape in solid_shapes(ink, pixels):
         _take(taken, shapes, shape)
     for gap, sure, ruled in PASSES:
-        _hollow(ink | rules if ruled else ink, ink, rules, pixels, taken, shapes, gap, sure, ruled)
+        drawn = ink | dots if gap else ink
+        _hollow(drawn | rules if ruled else drawn, ink, rules, pixels, taken, shapes, gap, sure, ruled)
+    _filled(seen, pixels, taken, shapes)
     return _settled(shapes)
 
 
+def _filled(seen: Print, pixels: float, taken: NDArray[np.int16], shapes: list[Shape]) -> None:
+    """Adds symbols of which a pale fill can be seen, where their outlines are lost."""
+    import cv2
+    import numpy as np
+
+    if not cv2.erode(seen.pale, np.ones((odd(FILL * pixels),) * 2, np.uint8)).any():
+        return
+    for shape in solid_shapes(seen.faint, pixels):
+        x, y, w, h = (int(v) for v in shape.frame)
+        fill = cv2.countNonZero(seen.pale[y : y + h, x : x + w])
+        if fill >= FILLED * area_of(shape.outline) and not _overlaps(shape, taken):
+            _take(taken, shapes, replace(shape, sure=PALE * shape.sure))
+
+
+def _overlaps(shape: Shape, taken: NDArray[np.int16]) -> bool:
+    """Whether a symbol found before stands there."""
+    x, y, w, h = (int(v) for v in shape.frame)
+    return bool((taken[y : y + h, x : x + w] > 0).mean() > 0.1)
+
+
 def _settled(shapes: Sequence[Shape]) -> list[Shape]:
-    """The hollow boxes with square or with round corners: one limit for all, where their corners differ most."""
-    values = sorted(s.rounded for s in shapes if s.rounded is not None and SQUARE < s.rounded < ROUND)
-    stops = [SQUARE, *values, ROUND]
-    _, limit = max((after - before, (before + after) / 2) for before, after in pairwise(stops))
+    """The boxes with square or with round corners: one limit for all hollow ones, one for all solid ones, where their
+    corners differ most."""
+    limits = {filled: _limit(shapes, filled) for filled in (False, True)}
     out = []
     for shape in shapes:
         if shape.rounded is not None:
+            limit = limits[shape.filled]
             name = "box" if shape.rounded <= limit else "round"
             pattern = next(p for p in patterns() if p.name == name)
             x, y, w, h = shape.frame
@@ -77,6 +123,15 @@ def _settled(shapes: Sequence[Shape]) -> list[Shape]:
             shape = replace(shape, outline=outline, curved=name == "round", sure=sure)
         out.append(shape)
     return out
+
+
+def _limit(shapes: Sequence[Shape], filled: bool) -> float:
+    """How round corners are that are still square."""
+    low, high = SOLID_CORNERS if filled else HOLLOW_CORNERS
+    values = (s.rounded for s in shapes if s.rounded is not None and s.filled == filled)
+    stops = [low, *sorted(value for value in values if low < value < high), high]
+    _, limit = max((after - before, (before + after) / 2) for before, after in pairwise(stops))
+    return limit
 
 
 def _take(taken: NDArray[np.int16], shapes: list[Shape], shape: Shape) -> None:
@@ -133,7 +188,7 @@ def _hollow(
         if ruled and not _on_one_rule(inside, ink[view], rules[view], pixels):
             continue
         at = (view[1].start, view[0].start)
-        shape = _from_inside(inside, at, closed, ink, pixels, sure)
+        shape = _from_inside(inside, at, closed, ink, pixels, sure, gap)
         if shape is not None:
             _take(taken, shapes, shape)
 
@@ -214,9 +269,12 @@ def _on_one_rule(inside: Mask, ink: Mask, rules: Mask, pixels: float) -> bool:
 
 
 def _from_inside(
-    inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float, sure: float
+    inside: Mask, at: tuple[int, int], closed: Mask, ink: Mask, pixels: float, sure: float, gap: float
 ) -> Shape | None:
-    """The symbol with that inside; `closed` is the ink with rules, where they are part of the outline."""
+    """The symbol with that inside; `closed` is the ink with rules, where they are part of the outline.
+
+    `gap` is how wide the gaps in the outline were that have been closed (points).
+    """
     import cv2
     import numpy as np
 
@@ -224,7 +282,7 @@ def _from_inside(
     if min(bw, bh) < SMALLEST_INSIDE * pixels:
         return None
     pattern, share = best_pattern(inside[by : by + bh, bx : bx + bw])
-    if share < ALIKE or pattern.name == "triangle":
+    if share < ALIKE - (CUT if gap else 0.0) or pattern.name == "triangle":
         return None
     if pattern.name == "ellipse" and min(bw, bh) > LARGEST_CIRCLE * pixels and abs(bw - bh) < 0.15 * bw:
         return None
@@ -241,29 +299,21 @@ def _from_inside(
     outline = tuple(
         (bx - half + px * (bw + stroke), by - half + py * (bh + stroke)) for px, py in outline_of(pattern, bw, bh)
     )
-    seen = _seen(outline, closed, pixels)
-    if seen < SEEN:
+    drawn = find_outline(outline, closed, pixels, gap)
+    if drawn.bridged < SEEN or drawn.seen < (SEEN if min(bw, bh) < LEAST_DOTTED * pixels else DOTTED):
         return None
-    sure *= seen
+    if share < ALIKE and drawn.seen < SURELY_SEEN:
+        return None
+    frame = (
+        bx - half + drawn.right - drawn.larger,
+        by - half + drawn.down - drawn.larger,
+        bw + stroke + 2 * drawn.larger,
+        bh + stroke + 2 * drawn.larger,
+    )
+    outline = tuple((frame[0] + px * frame[2], frame[1] + py * frame[3]) for px, py in outline_of(pattern, *frame[2:]))
     grown = cv2.dilate(inside, np.ones((2 * stroke + 3, 2 * stroke + 3), np.uint8)) * 255
-    frame = (bx - half, by - half, float(bw + stroke), float(bh + stroke))
-    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), rounded, frame, sure * fit(share))
-
-
-def _seen(outline: Sequence[Point], ink: Mask, pixels: float) -> float:
-    """How much of an outline is ink, or has ink very near."""
-    import cv2
-    import numpy as np
-
-    points: NDArray[np.float64] = np.array(outline)
-    around = round(1.5 * pixels) + 2
-    x0, y0 = (max(int(v) - around, 0) for v in points.min(axis=0))
-    x1, y1 = (int(v) + around for v in points.max(axis=0))
-    size = odd(NEARBY * pixels + 1)
-    near = cv2.dilate(ink[y0:y1, x0:x1], np.ones((size, size), np.uint8))
-    drawn = np.zeros_like(near)
-    cv2.polylines(drawn, [np.round(points - (x0, y0)).astype(np.int32)], True, 255)
-    return float((near[drawn > 0] > 0).mean()) if drawn.any() else 0.0
+    sure *= drawn.seen * fit(share)
+    return Shape(outline, len(outline) > 8, False, at, np.asarray(grown, np.uint8), rounded, frame, sure)
 
 
 def _rounded(inside: Mask, covered: NDArray[np.bool_], stroke: int) -> float | None:

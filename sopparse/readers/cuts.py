@@ -21,6 +21,8 @@ TALLER = 2.0
 USUAL_LETTER = (4.0, 10.0)
 # A line of ink: this flat, or this narrow.
 FLAT = 2.6
+# A rule is no thicker than this where a letter stands across it.
+THROUGH = 1.2
 # Smaller than this it is a speck.
 SMALLEST_MARK = 0.8
 # A letter has at least this height; a block without any holds dashes and dots only.
@@ -79,8 +81,8 @@ class _Under:
 def cuts_of(page: Prepared, ruling: Ruling, dpi: float) -> list[Cut]:
     point = dpi / 72.0
     charts = chart_cells(ruling.cells)
-    grey, text = _without_rules(page, ruling)
-    stamps = fade_stamps(grey, text, _lighter(grey, text, page.level, point), page.level, point)
+    grey, text = _without_rules(page, ruling, dpi)
+    stamps = fade_stamps(grey, text, _stamps(grey, text, page.level, point, ruling.cells, charts), page.level, point)
     marks = _marks(text, ruling.cells, charts, point)
     cuts: list[Cut] = []
     under = _Under(tuple(stamps), page.level, point)
@@ -97,9 +99,11 @@ def cuts_of(page: Prepared, ruling: Ruling, dpi: float) -> list[Cut]:
     return cuts[:MOST_PIECES]
 
 
-def _lighter(grey: Picture, text: Picture, level: float, point: float) -> list[Area]:
-    """The boxes (x, y, width, height) of drawings larger than letters that are lighter than print; a copy of half the
-    size shows them."""
+def _stamps(
+    grey: Picture, text: Picture, level: float, point: float, cells: Sequence[Box], charts: set[int]
+) -> list[Area]:
+    """The boxes (x, y, width, height) of drawings larger than letters; in charts only of those lighter than print. A
+    copy of half the size shows them."""
     import cv2
     import numpy as np
 
@@ -110,9 +114,14 @@ def _lighter(grey: Picture, text: Picture, level: float, point: float) -> list[A
     for k in large[large > 0].tolist():
         x, y, w, h = (int(v) for v in stats[k, :4])
         own = grey[2 * y : 2 * (y + h) : 2, 2 * x : 2 * (x + w) : 2][labels[y : y + h, x : x + w] == k]
-        if not is_print(own, level):
+        box = Box(2 * x, 2 * y, 2 * (x + w), 2 * (y + h))
+        if not (any(_touch(box, cells[i]) for i in charts) and is_print(own, level)):
             out.append((2 * x, 2 * y, 2 * w, 2 * h))
     return out
+
+
+def _touch(box: Box, cell: Box) -> bool:
+    return box.x0 < cell.x1 and cell.x0 < box.x1 and box.top < cell.bottom and cell.top < box.bottom
 
 
 def chart_cells(cells: Sequence[Box]) -> set[int]:
@@ -126,13 +135,17 @@ def chart_cells(cells: Sequence[Box]) -> set[int]:
     return out
 
 
-def _without_rules(page: Prepared, ruling: Ruling) -> tuple[Picture, Picture]:
+def _without_rules(page: Prepared, ruling: Ruling, dpi: float) -> tuple[Picture, Picture]:
     import cv2
     import numpy as np
 
     grown = cv2.dilate(ruling.mask, np.ones((3, 3), "uint8"))
-    grey = cv2.bitwise_or(page.grey, grown)
-    return grey, cv2.bitwise_and(page.ink, cv2.bitwise_not(grown))
+    text = cv2.bitwise_and(page.ink, cv2.bitwise_not(grown))
+    # A stroke that stands on both sides of a rule goes through it.
+    reach = round(THROUGH * dpi / 72) + 3
+    both = (cv2.morphologyEx(text, cv2.MORPH_CLOSE, np.ones(size, "uint8")) for size in ((1, reach), (reach, 1)))
+    through = cv2.bitwise_and(cv2.bitwise_or(*both), page.ink)
+    return cv2.bitwise_or(page.grey, cv2.bitwise_and(grown, cv2.bitwise_not(through))), through
 
 
 def _marks(text: Picture, cells: Sequence[Box], charts: set[int], point: float) -> _Marks:

@@ -50,6 +50,7 @@ class _Walk:
     end: int
     points: list[Point]
     turns: int
+    read: float  # how sure the joints on its way are
 
 
 @dataclass(slots=True)
@@ -60,16 +61,19 @@ class Network:
     meetings: dict[int, list[tuple[float, int]]] = field(default_factory=dict)
     edges: list[_Edge] = field(default_factory=list)
     around: dict[int, list[int]] = field(default_factory=dict)
+    doubts: dict[int, float] = field(default_factory=dict)  # ends that were joined over a gap, and how surely
 
     def _root(self, end: int) -> int:
         while self.group.get(end, end) != end:
             end = self.group[end]
         return end
 
-    def join(self, one: int, other: int) -> None:
+    def join(self, one: int, other: int, read: float = 1.0) -> None:
         self.group.setdefault(one, one)
         self.group.setdefault(other, other)
         self.group[self._root(one)] = self._root(other)
+        if read < 1.0:
+            self.doubts[one] = read
 
     def joined(self, end: int) -> bool:
         return end in self.group
@@ -172,7 +176,7 @@ class Network:
             if head not in reached and offers:
                 _, start, walk = min(offers, key=lambda o: o[:2])
                 chosen.append((start, walk))
-        out = [self._way(start, walk.end, walk.points, True) for start, walk in chosen]
+        out = [self._way(start, walk, True) for start, walk in chosen]
         started = {start for start, _ in chosen}
         reached = {walk.end for _, walk in chosen}
         return out + [self._loose(end) for end in ends if end not in started and end not in reached]
@@ -186,12 +190,12 @@ class Network:
         for end in ends:
             walk = next((w for w in self._walks(end) if w.end == last), None)
             if end != last and walk is not None:
-                out.append(self._way(end, last, walk.points, False))
+                out.append(self._way(end, walk, False))
         return out
 
-    def _way(self, start: int, end: int, points: list[Point], headed: bool) -> Way:
-        a, b = self.terminals[start], self.terminals[end]
-        return Way(points, a.symbol, b.symbol, headed, a.read * b.read)
+    def _way(self, start: int, walk: _Walk, headed: bool) -> Way:
+        a, b = self.terminals[start], self.terminals[walk.end]
+        return Way(walk.points, a.symbol, b.symbol, headed, a.read * b.read * walk.read)
 
     def _loose(self, end: int) -> Way:
         """A line from or to one symbol whose other end was not found."""
@@ -206,28 +210,32 @@ class Network:
         """All ways from an end to other ends that use no edge twice."""
         found: list[_Walk] = []
         edge = self.around[start][0]
-        todo: list[tuple[int, int, list[Point], int, frozenset[int]]] = [(start, edge, [], 0, frozenset())]
+        doubts: dict[int, float] = {}
+        for end, read in self.doubts.items():
+            doubts[self._root(end)] = min(read, doubts.get(self._root(end), 1.0))
+        todo: list[tuple[int, int, list[Point], int, float, frozenset[int]]] = [(start, edge, [], 0, 1.0, frozenset())]
         steps = 0
         while todo and len(found) < _MAX_WAYS and steps < _MAX_STEPS:
             steps += 1
-            node, index, points, turns, used = todo.pop()
+            node, index, points, turns, read, used = todo.pop()
             edge_ = self.edges[index]
             forward = edge_.nodes[0] == node
             piece = edge_.points if forward else edge_.points[::-1]
             after = edge_.nodes[1] if forward else edge_.nodes[0]
             points = points + (piece[1:] if points else piece)
+            read *= doubts.get(after, 1.0)
             used = used | {index}
             onward = [k for k in self.around[after] if k not in used and self._may_enter(k, after)]
             if not onward:
                 if len(self.around[after]) == 1:
-                    found.append(_Walk(after, points, turns))
+                    found.append(_Walk(after, points, turns, read))
                 continue
             straight = [k for k in onward if self._straight(points, k, after)]
             if len(self.around[after]) >= 4 and straight:
                 onward = straight[:1]
             for k in onward:
                 turn = len(self.around[after]) > 2 and k not in straight
-                todo.append((after, k, points, turns + turn, used))
+                todo.append((after, k, points, turns + turn, read, used))
         return found
 
     def _may_enter(self, index: int, node: int) -> bool:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 Point = tuple[float, float]
 
-# Of what arcs cut off at corners (`roundness`) this share is missing at square ones at most, at round ones at least:
-# hollow boxes printed and damaged at 150-300 dpi reach 0.46, solid ones 0.61, rounded ones 0.63 and 0.78 and more.
-SQUARE, ROUND = 0.48, 0.64
+# Of what arcs cut off at corners (`roundness`) so much is missing at square ones at most, at round ones at least:
+# hollow boxes printed and damaged at 150-300 dpi reach 0.46, rounded ones 0.63 and more; solid ones 0.64, and 0.78.
+HOLLOW_CORNERS, SOLID_CORNERS = (0.48, 0.62), (0.66, 0.76)
 # Of what is seen of a hidden symbol, a box may explain this much less than another pattern.
 SIMPLER = 0.03
 # A smaller radius may be that of a square corner, blurred: its corners decide.
@@ -129,4 +129,4 @@ def best_pattern(mask: Mask, hidden: Mask | None = None) -> tuple[Pattern, float
 def has_corners(mask: Mask) -> bool:
     """Whether the corners of a solid box are square."""
     found = roundness(mask)
-    return found is None or found <= (SQUARE + ROUND) / 2
+    return found is None or found <= sum(HOLLOW_CORNERS) / 2

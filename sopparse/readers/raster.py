@@ -10,7 +10,7 @@ from sopparse.geometry import Box, enclose
 from sopparse.page import Path
 from sopparse.readers.areas import Shape, median, odd, straight
 from sopparse.readers.bits import labelled
-from sopparse.readers.contours import find_shapes
+from sopparse.readers.contours import Print, find_shapes
 from sopparse.readers.rings import without_rings
 from sopparse.readers.rule_heads import heads_on_rules
 from sopparse.readers.strokes import Stroke, find_strokes, without_heads
@@ -41,6 +41,8 @@ LONG, THIN = 8.0, 1.8
 SMALL_LETTER = 6.5
 # Pieces of touching letters are shorter than this.
 IN_WORD = 12.0
+# Beside ink, so near, paper is pale.
+EDGES = 0.5
 # Dirt covers no more than this (square points).
 DIRT = 0.3
 
@@ -60,10 +62,11 @@ class Rule:
         return self.start + self.slope * along
 
 
-def trace(binary: Mask, cells: Sequence[Box], words: Sequence[Box], scale: float) -> tuple[Path, ...]:
+def trace(binary: Mask, faint: Mask, cells: Sequence[Box], words: Sequence[Box], scale: float) -> tuple[Path, ...]:
     """The symbols, lines and arrowheads over these cells; rules on the borders of the cells and words are left out.
 
-    `binary` is an upright page with ink = 255, cells and words are boxes in its pixels, `scale` is points per pixel.
+    `binary` is an upright page with ink = 255, `faint` the same with lighter ink and pale fills; cells and words are
+    boxes in its pixels, `scale` is points per pixel.
     The paths are in points: closed outlines for symbols, filled triangles for heads, straight open pieces for lines.
     """
     import numpy as np
@@ -83,8 +86,10 @@ def trace(binary: Mask, cells: Sequence[Box], words: Sequence[Box], scale: float
     plain = without_rules(ink, rules, pixels)
     ruled = ink & ~plain
     near = [_moved(word, x0, y0) for word in words]
-    plain = without_rings(without_words(plain, near, pixels), pixels)
-    shapes = find_shapes(plain, ink & ~plain, pixels)
+    plain, dots = without_words(plain, near, pixels)
+    plain = without_rings(plain, pixels)
+    paler = np.ascontiguousarray(faint[y0:y1, x0:x1])
+    shapes = find_shapes(Print(plain, dots, ruled, paler, _fills(paler, ink, near, pixels)), pixels)
     bare = without_shapes(plain, shapes)
     lines = without_letters(bare, shapes, pixels)
     strokes = find_strokes(lines, pixels, lambda stroke: _to_rules(stroke, rules, pixels) != stroke)
@@ -261,6 +266,18 @@ def without_shapes(ink: Mask, shapes: Sequence[Shape]) -> Mask:
     return out
 
 
+def _fills(faint: Mask, ink: Mask, words: Sequence[Box], pixels: float) -> Mask:
+    """Pale ink that is more than the edges of darker ink and of words."""
+    import cv2
+    import numpy as np
+
+    pale = faint & ~np.asarray(cv2.dilate(ink, np.ones((odd(EDGES * pixels + 1),) * 2, np.uint8)), np.uint8)
+    for word in words:
+        x0, y0, x1, y1 = (max(round(v), 0) for v in (word.x0, word.top, word.x1, word.bottom))
+        pale[y0:y1, x0:x1] = 0
+    return pale
+
+
 def without_letters(ink: Mask, shapes: Sequence[Shape], pixels: float) -> Mask:
     """The ink without small remains that are no part of a line and touch no symbol: letters that nobody read."""
     import cv2
@@ -284,13 +301,17 @@ def without_letters(ink: Mask, shapes: Sequence[Shape], pixels: float) -> Mask:
     return np.asarray(table[labels], np.uint8)
 
 
-def without_words(ink: Mask, words: Sequence[Box], pixels: float) -> Mask:
-    """The ink without dirt, and without the letters in these boxes: what reaches out of a box is no letter."""
+def without_words(ink: Mask, words: Sequence[Box], pixels: float) -> tuple[Mask, Mask]:
+    """The ink without dots, and without the letters in these boxes: what reaches out of a box is no letter; the dots.
+
+    Dots are dirt, or what is left of thin lines.
+    """
     import numpy as np
 
     labels, stats = labelled(ink)
     x, y, w, h, area = (stats[:, k] for k in range(5))
-    gone = area <= max(2.0, DIRT * pixels * pixels)
+    tiny = area <= max(2.0, DIRT * pixels * pixels)
+    gone = tiny.copy()
     small = (np.maximum(w, h) <= LETTER * pixels) & ~(
         (np.maximum(w, h) > LONG * pixels) & (np.minimum(w, h) < THIN * pixels)
     )
@@ -305,9 +326,11 @@ def without_words(ink: Mask, words: Sequence[Box], pixels: float) -> Mask:
             & (y >= word.top - slack)
             & (y + h <= word.bottom + slack)
         )
-    gone[0] = False
+    gone[0] = tiny[0] = False
     if not gone.any():
-        return ink
-    table = np.where(gone, 0, 255).astype(np.uint8)
+        return ink, np.zeros_like(ink)
+    # 1 for what stays, 2 for dots.
+    table = np.where(tiny, 2, np.where(gone, 0, 1)).astype(np.uint8)
     table[0] = 0
-    return np.asarray(table[labels], np.uint8)
+    sorted_ = table[labels]
+    return (sorted_ == 1).astype(np.uint8) * 255, (sorted_ == 2).astype(np.uint8) * 255

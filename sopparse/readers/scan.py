@@ -11,6 +11,7 @@ from sopparse.page import Page, Path, Word
 from sopparse.readers.cuts import MARGIN, Cut, chart_cells, cuts_of
 from sopparse.readers.glyphs import mended
 from sopparse.readers.image_rules import Ruling, find_ruling, paths_of
+from sopparse.readers.missed import missed_lines, with_line
 from sopparse.readers.ocr import Found, read_pictures
 from sopparse.readers.prepare import Picture, Prepared, prepare, upended
 from sopparse.readers.stamps import surer_lines, weight
@@ -50,6 +51,8 @@ SOFT_DPI, SMALL_DPI, LARGER_DPI = 125.0, 145.0, 200.0
 # Pictures of less or more dots per inch than these bounds are read at the upper one: small letters are read better
 # enlarged; of large ones at most as many wrongly (drawn pages of 300 dots per inch, 225 to 300 tried), a tenth sooner.
 ENLARGE_DPI, READ_DPI = 180.0, 250.0
+# Lines in which a word was overlooked are read again at so many; more of them than this on a page are noise.
+AGAIN_DPI, MOST_MISSED = 300.0, 60
 MUCH_INK = 1500
 TRIED = 4
 
@@ -124,25 +127,45 @@ def _read_cuts(cuts: Sequence[Cut], dpi: float) -> list[list[Found]]:
     asked = [k for k, cut in enumerate(cuts) if cut.said is None]
     bare = [(k, other) for k, cut in enumerate(cuts) if (other := cut.bare) is not None]
     pictures, slots = on_strips([*(cuts[k].picture for k in asked), *(other for _, other in bare)], dpi / POINTS)
-    read = from_strips(_read_scaled(pictures, dpi), slots)
+    aim = dpi if ENLARGE_DPI <= dpi <= READ_DPI else READ_DPI
+    read = from_strips(_read_at(pictures, dpi, aim), slots)
     found: list[list[Found]] = [[_seen(cut)] if cut.said is not None else [] for cut in cuts]
     for k, some in zip(asked, read, strict=False):
         found[k] = some
     for (k, _), some in zip(bare, read[len(asked) :], strict=True):
         found[k] = surer_lines(found[k], some)
+    found = _read_missed(cuts, found, dpi)
     return [some if cut.said is not None else mended(some, cut.picture) for cut, some in zip(cuts, found, strict=True)]
 
 
-def _read_scaled(pictures: Sequence[Picture], dpi: float) -> list[list[Found]]:
-    """The words of the pictures, enlarged where their letters are small and made smaller where they are large."""
+def _read_missed(cuts: Sequence[Cut], found: Sequence[list[Found]], dpi: float) -> list[list[Found]]:
+    """The words of each piece, with those of lines that were overlooked."""
+    missed = [
+        (k, line)
+        for k, cut in enumerate(cuts)
+        if cut.said is None and cut.bare is None
+        for line in missed_lines(cut.picture, found[k], dpi / POINTS)
+    ]
+    if len(missed) > MOST_MISSED:
+        return list(found)
+    pictures, slots = on_strips([line.picture for _, line in missed], dpi / POINTS)
+    again = from_strips(_read_at(pictures, dpi, max(dpi, AGAIN_DPI)), slots)
+    out = list(found)
+    for (k, line), some in zip(missed, again, strict=True):
+        out[k] = with_line(out[k], line, some, dpi / POINTS)
+    return out
+
+
+def _read_at(pictures: Sequence[Picture], dpi: float, aim: float) -> list[list[Found]]:
+    """The words of the pictures, read at `aim` dots per inch; their boxes are those at `dpi`."""
     import cv2
 
-    if ENLARGE_DPI <= dpi <= READ_DPI:
+    if aim == dpi:
         return read_pictures(pictures, dpi)
-    size = READ_DPI / dpi
+    size = aim / dpi
     way = cv2.INTER_CUBIC if size > 1 else cv2.INTER_AREA
     scaled = [cv2.resize(each, None, fx=size, fy=size, interpolation=way) for each in pictures]
-    found = read_pictures(scaled, READ_DPI)
+    found = read_pictures(scaled, aim)
     return [[one._replace(box=Box(*(v / size for v in one.box))) for one in some] for some in found]
 
 
@@ -159,7 +182,7 @@ def _drawn(page: Prepared, ruling: Ruling, words: Sequence[Word], scale: float) 
     if not cells:
         return ()
     boxes = [Box(*(v / scale for v in word.box)) for word in words if word.box is not None]
-    return trace(page.drawn, cells, boxes, scale)
+    return trace(page.drawn, page.faint, cells, boxes, scale)
 
 
 # -- where pictures come from ---------------------------------------------------------------------------------------

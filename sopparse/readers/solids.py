@@ -33,8 +33,11 @@ BLURRED = 0.955
 APART = 0.5
 # What can be told from an area after a kernel of that form dropped all that is slimmer.
 DIAMONDS = ("diamond",)
-# How much ink that is left out counts against a pattern: arrowheads on a small box are a tenth of it.
-LEFT_OUT = 0.35
+# How much ink that is left out counts against a pattern: arrowheads on a small box are a tenth of it. Beside diamonds,
+# what is slimmer than this share of the shorter side does not count: rules run through the corners of their boxes.
+LEFT_OUT, BULK = 0.35, 0.45
+# What stands out over this share of a side is part of a symbol.
+BROAD = 0.45
 CORNERED = ("box", "round", "pentagon", "document", "slanted", "six")
 
 
@@ -144,7 +147,10 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
     wide, high = cv2.boundingRect(body)[2:]
     short = min(wide, high)
     best: tuple[float, Pattern, Mask, list[int]] | None = None
-    size = float(body.sum())
+    bulk = cv2.morphologyEx(
+        body, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(BULK * short),) * 2)
+    )
+    most, size = float(np.asarray(bulk).sum()), float(body.sum())
     # Diamond kernels keep diamonds, square ones boxes, round ones whatever is round; all drop what is slimmer.
     kernels = (
         *((around, _diamond(odd(share * wide), odd(share * high)), DIAMONDS) for share in (0.5, 0.35)),
@@ -153,23 +159,34 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
         (body, np.ones((odd(0.6 * short),) * 2, np.uint8), CORNERED),
         (body, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2), ()),
     )
+    frames: dict[tuple[int, int, int, int], tuple[str, ...]] = {}
     for source, kernel, names in kernels:
         part = np.asarray(cv2.morphologyEx(source, cv2.MORPH_OPEN, kernel), np.uint8)
+        x, y, w, h = cv2.boundingRect(part)
         if source is around:
             part = _touching(part, body)
-        x, y, w, h = cv2.boundingRect(part)
+            x, y, w, h = cv2.boundingRect(part)
         if min(w, h) < SMALLEST_SOLID * pixels:
             continue
+        if source is body:
+            frames.setdefault(_grown(body, x, y, w, h), names)
+            continue
         pattern, share = best_pattern(part[y : y + h, x : x + w])
-        if names and (pattern.name not in names or pattern.radius >= ROUNDED):
-            continue
-        if names and pattern.name == "round" and part.sum() < BLURRED * size:
-            continue
-        if source is around and share >= ALIKE:
-            size = max(size, float(part.sum()))
-        share *= min(1.0, float(part.sum()) / max(1.0, size)) ** LEFT_OUT
-        if best is None or share > best[0]:
-            best = (share, pattern, part, [x, y, w, h])
+        if pattern.name in names:
+            if share >= ALIKE:
+                size = max(size, float(part.sum()))
+            share *= min(1.0, float(part.sum()) / max(1.0, most)) ** LEFT_OUT
+            if best is None or share > best[0]:
+                best = (share, pattern, part, [x, y, w, h])
+    # Kernels change corners and points: they only say where the symbol ends, and what stands out from it begins.
+    for (x, y, w, h), names in frames.items():
+        part = np.zeros_like(body)
+        part[y : y + h, x : x + w] = body[y : y + h, x : x + w]
+        pattern, share = best_pattern(part[y : y + h, x : x + w])
+        if not names or pattern.name in names:
+            share *= min(1.0, float(part.sum()) / max(1.0, size)) ** LEFT_OUT
+            if best is None or share > best[0]:
+                best = (share, pattern, part, [x, y, w, h])
     if best is None or best[0] < ALIKE - 0.03 or best[1].name == "triangle":
         return None
     if best[1].name in LIKE_HEADS and min(best[3][2:]) < LARGEST_HEAD * pixels:
@@ -178,14 +195,26 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
     mask = np.asarray(cv2.dilate(part, np.ones((5, 5), np.uint8)) * 255, np.uint8)
     rounded = None
     if pattern.name in ("box", "round") and pattern.radius < ROUNDED:
-        # Round kernels make corners round: they are looked at in the ink itself.
-        box = np.asarray(cv2.morphologyEx(body, cv2.MORPH_OPEN, np.ones((odd(0.4 * short),) * 2, np.uint8)))
-        if box.any():
-            x, y, w, h = cv2.boundingRect(box)
         rounded = roundness(around[y : y + h, x : x + w])
     outline = tuple((x + at[0] + px * w, y + at[1] + py * h) for px, py in outline_of(pattern, w, h))
     frame = (float(x + at[0]), float(y + at[1]), float(w), float(h))
     return Shape(outline, len(outline) > 8, True, at, mask, rounded, frame, fit(share))
+
+
+def _grown(body: Mask, x: int, y: int, w: int, h: int) -> tuple[int, int, int, int]:
+    """The box, larger by what stands out over nearly half of a side: points that a kernel cut off; no line or head."""
+    import numpy as np
+
+    rows = np.flatnonzero(body[:, x : x + w].mean(axis=1) < BROAD)
+    columns = np.flatnonzero(body[y : y + h].mean(axis=0) < BROAD)
+    (top, bottom), (left, right) = _around(rows, y, y + h, len(body)), _around(columns, x, x + w, body.shape[1])
+    return left, top, right - left, bottom - top
+
+
+def _around(ends: NDArray[np.intp], low: int, high: int, size: int) -> tuple[int, int]:
+    """The stretch without ends around low to high."""
+    before, after = ends[ends < low], ends[ends >= high]
+    return (int(before[-1]) + 1 if len(before) else 0), (int(after[0]) if len(after) else size)
 
 
 def _diamond(width: int, height: int) -> Mask:

@@ -18,12 +18,15 @@ PRINTED = 0.6
 EDGE = 0.72
 # A bit of ink of which this share is near cores is print as a whole: its soft parts stay.
 WHOLE = 0.6
+SOFT = 0.65
+# What is left of others is no letter where it is lower than this (points).
+SCRAP = 3.0
 # Letters on one line, this many, tell where print is.
 LINE_LETTERS = 5
 BASELINE = 1.2
 BESIDE = 1.0
 # A rule may part a stamp: it goes on so far beyond its largest piece (points).
-AROUND_STAMP = 20.0
+AROUND_STAMP = 27.0
 # Higher, or wider, than this (points) no letter is, nor letters that touch; smaller than the last it is dirt.
 HIGHEST, WIDEST, DIRT = 18.0, 170.0, 0.8
 # Letters have at least this height.
@@ -53,6 +56,8 @@ def fade_stamps(grey: Picture, text: Picture, drawings: Sequence[Area], level: f
     for x, y, w, h in drawings:
         rows, columns = slice(max(y - more, 0), y + h + more), slice(max(x - more, 0), x + w + more)
         part = grey[rows, columns]
+        # Soft edges lighter than this may be those of the stamp.
+        part[part > level + SOFT * (255 - level)] = 255
         part[:] = _print_of(part, text[rows, columns], level, point)
         text[rows, columns][part == 255] = 0
         faded.append((x - more, y - more, w + 2 * more, h + 2 * more))
@@ -69,9 +74,20 @@ def _print_of(grey: Picture, ink: Picture, level: float, point: float) -> Pictur
     left = np.bincount(labels[dark < 255], minlength=len(stats))
     whole = (left >= WHOLE * stats[:, 4]) & (left > 0)
     whole[0] = False
+    _clear_bits(dark, whole[labels], point)
     # The soft edges of letters stay.
     soft = cv2.dilate(whole[labels].astype("uint8"), np.ones((3, 3), "uint8")) > 0
     return np.where(soft, grey, dark)
+
+
+def _clear_bits(dark: Picture, whole: Picture, point: float) -> None:
+    """Whitens what is left of a stamp: bits lower than letters."""
+    import cv2
+
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(((dark < 255) & ~whole).astype("uint8"), connectivity=8)
+    low = stats[:, 3] < SCRAP * point
+    low[0] = False
+    dark[low[labels]] = 255
 
 
 def near_cores(grey: Picture, level: float, point: float) -> Picture:

@@ -101,7 +101,7 @@ def _page(given: Page, prepared: Prepared, dpi: float) -> Page:
     scale = POINTS / dpi
     words = [Box(*(v / scale for v in word.box)) for word in given.free if word.box is not None]
     cells = [ruling.cells[k] for k in sorted(chart_cells(ruling.cells))]
-    drawn = trace(prepared.drawn, cells, words, scale) if cells else ()
+    drawn = trace(prepared.drawn, prepared.faint, cells, words, scale) if cells else ()
     return replace(given, kind="image", paths=paths_of(ruling.lines, scale) + drawn)
 
 
