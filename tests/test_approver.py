@@ -93,6 +93,8 @@ def test_two_numbers_for_one_person_are_none() -> None:
         ("KEPALA DINAS PERPUSTAKAAM~0.4", "KEPALA DINAS PERPUSTAKAAN"),
         ("KEPALA DINAS PERPUSTAKAAN~0.3", "KEPALA DINAS PERPUSTAKAAN"),
         ("KEPALA DINAS RERAUSTEKAIN~0.3", None),
+        ("KEPALA~0.3 DINAS~0.3 PERPUSTAKAAN", None),
+        ("KEPALA DINAS PERPUSTAKAAN SA |", None),
     ],
 )
 def test_a_position_is_mended_by_the_letterhead(line: str, position: str | None) -> None:

@@ -118,14 +118,17 @@ def _told(source: _Source, name: str, letterhead: AbstractSet[str]) -> _Told | N
         value = text_of(words).replace("|", "I")
         return _Told(source, span, value, 1.0, ("bar-for-figure",) * ("|" in text_of(words)), (), words, True)
     value, fixes = _mended(words, official.acting, letterhead)
-    legible = all(_is_sure(word, letterhead) for word in words)
+    sure = sum(word.read >= UNSURE for word in words)
+    legible = all(_is_sure(word, letterhead) for word in words) and not _lost_words(words, source.words)
+    # Known words confirm others; where most were not read, some may be missing.
+    legible = legible and sure >= len(words) / 2
     return _Told(source, span, value, official.parse, fixes, (), words, legible)
 
 
-def _lost_words(name: Words, block: Words) -> bool:
-    """Whether a bar stands before a name or in it, where a stroke of the pen or a stamp hid a part of it."""
-    line = [word for word in block if word.line == name[0].line and word.read < 1.0 and word.index < name[-1].index]
-    return any(not any(c.isalnum() for c in word.text) for word in line)
+def _lost_words(words: Words, block: Words) -> bool:
+    """Whether a bar stands on a line of the words: there a stroke of the pen or a stamp hid a part of it."""
+    lines = {word.line for word in words}
+    return any(word.line in lines and word.read < 1.0 and not word.text.strip("|¦!") for word in block)
 
 
 def _surer(told: Sequence[_Told]) -> _Told:
