@@ -93,6 +93,8 @@ def test_two_numbers_for_one_person_are_none() -> None:
         ("KEPALA DINAS PERPUSTAKAAM~0.4", "KEPALA DINAS PERPUSTAKAAN"),
         ("KEPALA DINAS PERPUSTAKAAN~0.3", "KEPALA DINAS PERPUSTAKAAN"),
         ("KEPALA DINAS RERAUSTEKAIN~0.3", None),
+        ("KEPALA~0.3 DINAS~0.3 PERPUSTAKAAN", None),
+        ("KEPALA DINAS PERPUSTAKAAN SA |", None),
     ],
 )
 def test_a_position_is_mended_by_the_letterhead(line: str, position: str | None) -> None:
@@ -118,6 +120,19 @@ def test_what_is_written_by_hand_is_not_blank() -> None:
     part = read(["EUPAT1~0.4 LEMEAH~0.5 SUNYI~0.5"])
     assert part.value is None
     assert part.fields[""].absence == "illegible"
+
+
+def test_a_name_behind_a_stroke_has_lost_something() -> None:
+    part = read(["KEPALA DINAS PERPUSTAKAAN", "RA | SWARA S.Sos", CELL[3]])
+    assert part.value is not None
+    assert part.value.name is None
+    assert read(["KEPALA DINAS PERPUSTAKAAN", "RA | SWARA S.Sos"], CELL).value == read(CELL).value
+
+
+def test_a_stroke_is_in_no_name() -> None:
+    part = read(["KEPALA DINAS PERPUSTAKAAN", "Alur proses/kegiatan", CELL[3]])
+    assert part.value is not None
+    assert part.value.name is None
 
 
 def test_figures_are_no_name() -> None:

@@ -204,10 +204,47 @@ def test_a_label_that_could_not_be_read_is_told_by_the_one_beside_it() -> None:
 
 @pytest.mark.parametrize(
     ("label", "read", "first"),
-    [("", 0.3, "Dasar Hukum"), ("Kei", 0.95, "Dasar Hukum"), ("Kei", 0.3, "Keterkaitan")],
-    ids=["nothing was read", "read surely", "printed elsewhere"],
+    [("", 0.3, "Dasar Hukum"), ("Kei", 1.0, "Dasar Hukum"), ("Kei", 0.3, "Keterkaitan")],
+    ids=["nothing was read", "not read by a machine", "printed elsewhere"],
 )
 def test_a_column_without_a_label_is_no_part_of_the_list_beside_it(label: str, read: float, first: str) -> None:
     found = lists_of(label, read, first)
     assert found["equipment"] == ["1. Lemari arsip"]
     assert "SOP Pengembalian Arsip" not in found.get("related_sops", [])
+
+
+def fields_of(label: str, value: str, read: float = 0.8) -> dict[str, tuple[str, float]]:
+    rows = [
+        ruled("DINAS ARSIP", "Nomor Urut SOP", "12/2031", start=0),
+        ruled("", "Tanggal Pembuatan", "3 Mei 2031", start=10),
+        ruled("", "Disahkan oleh", "Kepala Dinas Arsip", start=20),
+        ruled("", label, value, start=30, read=read),
+        ruled("Dasar Hukum", "Kualifikasi Pelaksana", start=40),
+    ]
+    found = find_sections(label_rows(rows))
+    return {one.name: (" ".join(text_of(line) for line in one.lines), one.place) for one in found.fields}
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("SOP", "title"),
+        ("NAM", "title"),
+        ("PENGEDAHAN", "approved"),
+        ("EFEKTIE", None),
+        ("XV", None),
+        ("TGL ATAN", None),
+    ],
+)
+def test_a_piece_of_a_label_tells_the_field(label: str, name: str | None) -> None:
+    found = fields_of(label, "Peminjaman Arsip")
+    assert found["approver"] == ("Kepala Dinas Arsip", 1.0)
+    if name is None:
+        assert set(found) == {"number", "created", "approver"}
+    else:
+        assert found[name][0] == "Peminjaman Arsip"
+        assert found[name][1] < 1.0
+
+
+def test_pieces_are_told_only_of_what_a_machine_read() -> None:
+    assert "title" not in fields_of("SOP", "Peminjaman Arsip", read=1.0)

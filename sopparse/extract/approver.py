@@ -107,7 +107,8 @@ def _told(source: _Source, name: str, letterhead: AbstractSet[str]) -> _Told | N
     if name == "name":
         if not _names_person(words):
             return None
-        return _Told(source, span, text_of(words), official.parse, (), (), words, words_legible(words))
+        legible = words_legible(words) and not _lost_words(words, source.words)
+        return _Told(source, span, text_of(words), official.parse, (), (), words, legible)
     if name == "nip":
         reading = official.nip_value
         found = tuple(reading.issues)
@@ -117,8 +118,17 @@ def _told(source: _Source, name: str, letterhead: AbstractSet[str]) -> _Told | N
         value = text_of(words).replace("|", "I")
         return _Told(source, span, value, 1.0, ("bar-for-figure",) * ("|" in text_of(words)), (), words, True)
     value, fixes = _mended(words, official.acting, letterhead)
-    legible = all(_is_sure(word, letterhead) for word in words) and not lost_between(words)
+    sure = sum(word.read >= UNSURE for word in words)
+    legible = all(_is_sure(word, letterhead) for word in words) and not _lost_words(words, source.words)
+    # Known words confirm others; where most were not read, some may be missing.
+    legible = legible and sure >= len(words) / 2 and not lost_between(words)
     return _Told(source, span, value, official.parse, fixes, (), words, legible)
+
+
+def _lost_words(words: Words, block: Words) -> bool:
+    """Whether a bar stands on a line of the words: there a stroke of the pen or a stamp hid a part of it."""
+    lines = {word.line for word in words}
+    return any(word.line in lines and word.read < 1.0 and not word.text.strip("|¦!") for word in block)
 
 
 def _surer(told: Sequence[_Told]) -> _Told:
@@ -239,8 +249,9 @@ def _position_end(line: Words, letterhead: frozenset[str]) -> int:
 
 
 def _names_person(words: Words) -> bool:
-    """Degrees alone are what is left of a name that could not be read; figures are those of a number."""
-    if any(c.isdigit() for w in words for c in w.text):
+    """Degrees alone are what is left of a name that could not be read; figures are those of a number,
+    and a stroke parts things."""
+    if any(c.isdigit() or c == "/" for w in words for c in w.text):
         return False
     return any(len(w.text) > 1 and not _is_degree(w) for w in words)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sopparse.layout.unstack import unstacked
 from sopparse.normalize.labels import FoundLabel, Group, Label, cut_labels, label_prefix, may_start_label, whole_label
@@ -14,13 +14,6 @@ _GROUPS: tuple[Group, ...] = ("header", "section")
 # A cell longer than this is no label alone; no label has more words.
 _LABEL_LENGTH = 60
 _LABEL_WORDS = 8
-# The lists that the form prints side by side.
-_RIGHT_OF = {"legal_basis": "qualifications", "related_sops": "equipment", "warnings": "records"}
-_LEFT_OF = {right: left for left, right in _RIGHT_OF.items()}
-# What is left of a label that could not be read: so few words, each less sure than this.
-_FEW_WORDS = 3
-_UNREAD = 0.6
-_BY_PLACE = 0.7
 # Outside of tables the word stands before other dates, too: that of a signature.
 _ONLY_RULED = frozenset(("dated",))
 # A label of the header inside a line of scanned text has at least this many letters ("NomorSOP", "Nama SOP").
@@ -55,9 +48,7 @@ class LabelledRow:
 def label_rows(rows: Iterable[Row]) -> tuple[LabelledRow, ...]:
     """The rows with the labels in them. A label that runs over a wide gap joins the cells it was torn into, and a word
     that ends a label and begins its value is cut in two."""
-    labelled = [_labelled(row) for row in unstacked(rows)]
-    known = {anchor.label.name for one in labelled for anchor in one.anchors}
-    return tuple(_with_partner(one, known) for one in labelled)
+    return tuple(_labelled(row) for row in unstacked(rows))
 
 
 def _labelled(row: Row) -> LabelledRow:
@@ -67,27 +58,6 @@ def _labelled(row: Row) -> LabelledRow:
     cells = [Cell((_cut(cell.words),), cell.column) if len(cell.lines) == 1 else cell for cell in cells]
     found = tuple(anchors_of(cell, cell.words, row.ruled) for cell in cells)
     return LabelledRow(row, tuple(cells), found)
-
-
-def _with_partner(labelled: LabelledRow, known: Set[str]) -> LabelledRow:
-    """The row with the label of a list that could not be read: it stands beside the label of the list that the form
-    prints beside it, and nowhere else in the document."""
-    anchors = labelled.anchors
-    if not labelled.row.ruled or len(labelled.cells) != 2 or len(anchors) != 1 or anchors[0].label.group != "section":
-        return labelled
-    at = 1 if labelled.found[0] else 0
-    name = (_RIGHT_OF if at else _LEFT_OF).get(anchors[0].label.name)
-    cell, whole = labelled.cells[at], labelled.cells[1 - at]
-    alone = anchors[0].end == len(whole.words) or len(whole.lines) == 1
-    if name is None or name in known or not alone or not _is_unread(cell.words):
-        return labelled
-    anchor = Anchor(Label("section", name), 0, len(cell.words), cell.column, False, _BY_PLACE)
-    return replace(labelled, found=((anchor,), labelled.found[1]) if at == 0 else (labelled.found[0], (anchor,)))
-
-
-def _is_unread(words: Words) -> bool:
-    """A few words that a machine did not read surely."""
-    return len(words) <= _FEW_WORDS and all(word.read < _UNREAD for word in words if len(word.text) > 1)
 
 
 def _joined(cells: list[Cell]) -> list[Cell]:
@@ -208,3 +178,18 @@ def _x(cell: Cell, words: Words, i: int, ruled: bool) -> int:
 def place_of(cell: Cell, ruled: bool) -> int:
     """Where a cell begins: its number in ruled rows, the character column in aligned text."""
     return cell.column if ruled or not cell.lines else cell.lines[0][0].column
+
+
+def without_colon(words: Words, labels: list[Word]) -> Words:
+    """The words without the punctuation that parts a value from its label; that goes to the labels."""
+    if not words:
+        return ()
+    first = words[0]
+    if not squeeze(first.text) and first.text[:1] in ":=;.":
+        labels.append(first)
+        return words[1:]
+    if first.text[0] in ":=" and len(first.text) > 1:
+        colon, rest = first.cut(1)
+        labels.append(colon)
+        return (rest, *words[1:])
+    return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sopparse.layout.anchors import Anchor, LabelledRow, place_of
+from sopparse.layout.anchors import Anchor, LabelledRow, place_of, without_colon
 from sopparse.layout.letterhead import goes_on, is_caption, names_official
 from sopparse.layout.pairs import part_pair, part_queue
 from sopparse.normalize.labels import cut_labels, whole_label
@@ -34,6 +34,7 @@ class OpenField:
     lines: list[Words]
     ruled: bool
     waiting: bool = True  # the label stood alone: the next line is the value
+    place: float = 1.0
 
 
 @dataclass(slots=True)
@@ -118,7 +119,7 @@ class Form:
                 self._before_label(words[: anchors[0].start])
             for k, anchor in enumerate(anchors):
                 end = anchors[k + 1].start if k + 1 < len(anchors) else len(words)
-                label, value = words[anchor.start : anchor.end], _without_colon(words[anchor.end : end], self.labels)
+                label, value = words[anchor.start : anchor.end], without_colon(words[anchor.end : end], self.labels)
                 self.labels.extend(label)
                 lines = _lines_of(cell, value)
                 if anchor.label.group == "header":
@@ -150,7 +151,7 @@ class Form:
 
     def _beside(self, cell: Cell, row: Row, last: Anchor | None) -> None:
         """A cell without label in a row with labels: the value of the label to its left, or part of the letterhead."""
-        lines = [line for part in cell.lines if (line := _without_colon(part, self.labels))]
+        lines = [line for part in cell.lines if (line := without_colon(part, self.labels))]
         if last is None:
             if self._take_half(cell.words):
                 return
@@ -171,7 +172,7 @@ class Form:
         there could not be read."""
         if field is not None and field.value_x is not None and column > field.x:
             return True
-        labelled = any(one.ruled and one.label and one.x == column for one in self.fields)
+        labelled = any(one.ruled and one.label and column in (one.x, one.value_x) for one in self.fields)
         return labelled and column not in self.upper
 
     def _below_caption(self, cell: Cell) -> None:
@@ -206,6 +207,9 @@ class Form:
                 self._to_list(cell, row)
             return
         field = self.open_field
+        if field is not None and row.ruled and any(cell.column == field.x != field.value_x for cell in cells):
+            # A label that could not be read begins another field.
+            field = self.open_field = None
         for cell in cells:
             x = place_of(cell, row.ruled)
             if field is not None and self._goes_on(field, cell, x, row):
@@ -256,13 +260,13 @@ class Form:
     # -- header -------------------------------------------------------------------------------------------------
 
     def _open_field(self, anchor: Anchor, label: Words, ruled: bool) -> None:
-        self.open_field = OpenField(anchor.label.name, label, anchor.x, None, [], ruled)
+        self.open_field = OpenField(anchor.label.name, label, anchor.x, None, [], ruled, place=anchor.sure)
         self.fields.append(self.open_field)
 
     def _add_value(self, words: Words, x: int | None) -> None:
         field = self.open_field
         assert field is not None
-        words = _without_colon(words, self.labels)
+        words = without_colon(words, self.labels)
         if not words:
             return
         field.lines.append(words)
@@ -368,21 +372,6 @@ def _label_words(cells: Sequence[Cell], anchor: Anchor) -> Words:
         if words and (cell.column == anchor.x or words[0].column == anchor.x):
             return words
     return ()
-
-
-def _without_colon(words: Words, labels: list[Word]) -> Words:
-    """The words without the punctuation that parts a value from its label; that goes to the labels."""
-    if not words:
-        return ()
-    first = words[0]
-    if not squeeze(first.text) and first.text[:1] in ":=;.":
-        labels.append(first)
-        return words[1:]
-    if first.text[0] in ":=" and len(first.text) > 1:
-        colon, rest = first.cut(1)
-        labels.append(colon)
-        return (rest, *words[1:])
-    return words
 
 
 def _lines_of(cell: Cell, words: Words) -> list[Words]:

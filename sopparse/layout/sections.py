@@ -9,6 +9,7 @@ from sopparse.layout.anchors import LabelledRow
 from sopparse.layout.form import Form
 from sopparse.layout.regions import Outline, outline
 from sopparse.layout.tables import Table
+from sopparse.layout.unread import told_by_place
 from sopparse.page import Words
 
 
@@ -52,6 +53,7 @@ class Sections:
 
 def find_sections(rows: Sequence[LabelledRow]) -> Sections:
     """Places the words of one SOP."""
+    rows = told_by_place(rows)
     plan = outline(rows)
     form = Form()
     for labelled, taken in zip(rows, plan.taken, strict=True):
@@ -64,7 +66,7 @@ def find_sections(rows: Sequence[LabelledRow]) -> Sections:
 def _sections(form: Form, plan: Outline) -> Sections:
     return Sections(
         agency=tuple(form.agency),
-        fields=tuple(FieldText(f.name, f.label, tuple(f.lines)) for f in form.fields),
+        fields=tuple(FieldText(f.name, f.label, tuple(f.lines), f.place) for f in form.fields),
         lists=tuple(ListText(p.name, p.label, tuple(p.lines), p.place) for p in form.lists),
         tables=plan.tables,
         caption=form.caption,
