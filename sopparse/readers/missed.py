@@ -18,14 +18,16 @@ LETTER, HIGHEST = 2.2, 16.0
 LEVEL = 0.5
 # The box of a word holds a letter where it covers this share of it.
 COVERED = 0.5
+# Boxes of words are narrow at times: a letter no farther beside one (as a share of its height) belongs to it.
+BESIDE = 0.5
 # White paper around a line.
 MARGIN = 10
 # A line that was read again is surer by this weight (letters times certainty above an even chance) where something had
 # been read; where nothing had, its words are at least so sure.
 BETTER = 0.3
 SURE = 0.6
-# So much is left of the certainty of words beside which others could not be read.
-PARTLY = 0.6
+# So much is left of the certainty of words beside which others could not be read; it falls no lower than this.
+PARTLY, LEFT = 0.6, 0.1
 # A word that is less sure than this was as good as not seen.
 READ = 0.5
 
@@ -55,7 +57,8 @@ def missed_lines(picture: Picture, found: Sequence[Found], point: float) -> Iter
         if one.read < READ:
             continue
         x0, top, x1, bottom = one.box
-        across = np.minimum(x + w, x1) - np.maximum(x, x0)
+        more = BESIDE * (bottom - top)
+        across = np.minimum(x + w, x1 + more) - np.maximum(x, x0 - more)
         down = np.minimum(y + h, bottom) - np.maximum(y, top)
         letter &= ~((across >= COVERED * w) & (down >= COVERED * h))
     left = np.nonzero(letter)[0].tolist()
@@ -85,12 +88,16 @@ def with_line(found: Sequence[Found], line: Missed, again: Sequence[Found], poin
     old = [one for one in found if _level(one.box, line) or any(_cover(one.box, other.box) for other in new)]
     whole = next(missed_lines(line.picture, again, point), None) is None
     if not new or not whole or weight(new) <= (weight(old) + BETTER if old else 0.0):
-        return [one._replace(read=round(one.read * PARTLY, 3)) if one in old else one for one in found]
+        return [one._replace(read=_doubted(one.read)) if one in old else one for one in found]
     lines: dict[tuple[bool, int], list[Found]] = {}
     for one in (*(one for one in found if one not in old), *new):
         lines.setdefault((one in new, one.line), []).append(one)
     ordered = sorted(lines.values(), key=lambda words: min(one.box.top for one in words))
     return [one._replace(line=k) for k, words in enumerate(ordered) for one in words]
+
+
+def _doubted(read: float) -> float:
+    return max(round(read * PARTLY, 3), min(read, LEFT))
 
 
 def _level(box: Box, line: Missed) -> bool:
