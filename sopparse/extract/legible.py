@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
+import regex
+
 from sopparse.evidence import Field, issue
 from sopparse.extract.parts import printed
 from sopparse.normalize.text import fold
@@ -15,6 +17,8 @@ _FIGURE = 0.75
 # Words of titles and names are longer and less alike. In the same scans, 9 of the 11 titles, names and positions with
 # a word below this had lost or garbled words; of the 12 without one, 1 had.
 UNSURE = 0.6
+# Marks in a word that no word has are letters that were misread ("Daft:"").
+_MARKS = regex.compile(r"\p{L}[^\p{L}\p{N}\s.,/&()'’–-]{2}")
 
 
 def figures_legible(words: Words) -> bool:
@@ -25,7 +29,11 @@ def figures_legible(words: Words) -> bool:
 def words_legible(words: Words, known: AbstractSet[str] = frozenset()) -> bool:
     """Whether each word was read surely enough to trust it as a word; `known` are words (folded) that the document
     has elsewhere, where they were read surely."""
-    return all(word.read >= UNSURE or fold(word.text) in known for word in words if _says_something(word.text))
+    return all(
+        (word.read >= UNSURE or fold(word.text) in known) and not (word.read < 1.0 and _MARKS.search(word.text))
+        for word in words
+        if _says_something(word.text)
+    )
 
 
 def _says_something(text: str) -> bool:
