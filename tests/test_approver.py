@@ -147,6 +147,8 @@ def test_a_title_that_cannot_be_read_is_that_of_the_table() -> None:
     assert part.fields["/title"].basis == "inferred"
     alone = extract_header(sections(CELL, title="PEMINJ~0.2 BUKU"))
     assert (alone.value.title, alone.fields["/title"].absence) == (None, "illegible")
+    marked = extract_header(sections(CELL, title='PEMINJ:"~0.8 BUKU'))
+    assert marked.value.title is None
     unread = extract_header(sections(CELL, title="PEMINJ~0.2 BUKU", table="SOP PEMINJ~0.3 BUKU"))
     assert unread.value.title is None
 

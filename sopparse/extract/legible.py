@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+import regex
+
 from sopparse.evidence import Field, issue
 from sopparse.extract.parts import printed
 from sopparse.normalize.text import fold
@@ -19,6 +21,8 @@ UNSURE = 0.6
 # Words of one line that stand farther apart than this (heights of their letters) have lost one between them; spaces are
 # 0.3 to 0.7 in the same scans.
 _APART = 2.0
+# Marks in a word that no word has are letters that were misread ("Daft:"").
+_MARKS = regex.compile(r"\p{L}[^\p{L}\p{N}\s.,/&()'’–-]{2}")
 
 
 def figures_legible(words: Words) -> bool:
@@ -29,7 +33,11 @@ def figures_legible(words: Words) -> bool:
 def words_legible(words: Words, known: AbstractSet[str] = frozenset()) -> bool:
     """Whether each word was read surely enough to trust it as a word; `known` are words (folded) that the document
     has elsewhere, where they were read surely."""
-    sure = all(word.read >= UNSURE or fold(word.text) in known for word in words if _says_something(word.text))
+    sure = all(
+        (word.read >= UNSURE or fold(word.text) in known) and not (word.read < 1.0 and _MARKS.search(word.text))
+        for word in words
+        if _says_something(word.text)
+    )
     return sure and not lost_between(words)
 
 
