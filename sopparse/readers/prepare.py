@@ -107,10 +107,11 @@ def prepare(picture: Picture, dpi: float, soft: bool = False) -> Prepared:
     ink = _darker(faded, level + DRAWN * (255 - level))
     depth = (1 - _faint(faded)) * (255 - level)
     faint = _lines_of(faded, depth, dpi)
-    drawn = _with_pale_lines(ink, faded, faint, dpi)
-    if not alike:
+    if alike:
+        drawn = _with_pale_lines(ink, faded, faint, dpi)
+    else:
         dark = _darker(shade, level + DRAWN * (255 - level))
-        drawn = with_colours(drawn, _with_pale_lines(dark, shade, _lines_of(shade, depth, dpi), dpi), dpi)
+        drawn = with_colours(ink, _with_pale_lines(dark, shade, _lines_of(shade, depth, dpi), dpi), dpi)
     # What is lighter than print becomes paper.
     kept = _darker(faded, level + (SOFT_FADE if soft else FADE) * (255 - level))
     if dpi < EDGES_DPI and not soft:
