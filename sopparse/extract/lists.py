@@ -278,18 +278,21 @@ def _known_nouns(text: str, tokens: Sequence[regex.Match[str]], cuts: _Cuts) -> 
 
 
 def _commas(text: str, section: str, cuts: _Cuts) -> None:
-    """'Komputer, printer, dan kertas': one sentence that is nothing but things, each beginning as items do."""
-    found: list[tuple[int, int]] = []
+    """'Komputer, printer, dan kertas': one sentence that is nothing but things, each beginning as items do; where most
+    do, a capital is enough for the others."""
+    found = [(0, 0)]
     for comma in _COMMA.finditer(text):
-        thing = comma.end("word") if fold(comma["word"]) in last_joints() else comma.end()
-        if not begins_item(text[thing : thing + _NEAR].lstrip(), section):
-            return
-        found.append((comma.end(), thing))
-    if begins_item(text[:_NEAR], section):
-        for start, thing in found:
-            cuts.add(start, 0.85)
-            if thing > start:
-                cuts.numbering.append((start, thing))
+        found.append((comma.end(), comma.end("word") if fold(comma["word"]) in last_joints() else comma.end()))
+    things = [text[thing : thing + _NEAR].lstrip() for _, thing in found]
+    known = [begins_item(thing, section) for thing in things]
+    if sum(known) <= len(known) / 2 or not all(
+        k or thing[:1].isupper() for k, thing in zip(known, things, strict=True)
+    ):
+        return
+    for start, thing in found:
+        cuts.add(start, 0.85 if all(known) else 0.75)
+        if thing > start:
+            cuts.numbering.append((start, thing))
 
 
 def _ends_open(word: str) -> bool:
