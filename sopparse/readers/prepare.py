@@ -42,6 +42,8 @@ WIDEST_LINE = 5.0
 PALE_RUN = 12.0
 # Pictures of few dots have soft letters without a dark core.
 SOFT_FADE = 0.85
+# Lighter than this is paper.
+PAPER = 200
 # Ink darker than this share of all ink is full ink.
 FULL_INK = 0.10
 # Coloured by this much more (of 255) than the black print of the page is a stamp, a signature or a logo. Each step of
@@ -51,6 +53,8 @@ BLEACH = 4.0
 BLACK = 60
 # Dots per inch at which skew and direction are looked for.
 SKEW_DPI = 100
+# Pictures are made smaller by a whole number where it is this near.
+NEARLY_WHOLE = 0.01
 # So many rows fit into the fast memory of a processor.
 BAND = 64
 # Dark borders of a scanner: darker than this, reaching at most this share of the page inwards.
@@ -149,9 +153,8 @@ def even_light(picture: Picture, dpi: float) -> Picture:
     import cv2
     import numpy as np
 
-    scale = min(LIGHT_DPI / dpi, 1.0)
-    # The lightest around each dot is paper; INTER_AREA has averaged the noise away.
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    # The lightest around each dot is paper; the smaller copy has averaged the noise away.
+    small = _shrunk(picture, dpi, LIGHT_DPI)
     light = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
     light = cv2.GaussianBlur(light, (0, 0), 5)
     for axis in (0, 1):
@@ -281,6 +284,9 @@ def _shrunk(picture: Picture, dpi: float, to: float) -> Picture:
     import cv2
 
     scale = min(to / dpi, 1.0)
+    # Whole numbers of dots are averaged much sooner; PNG files state 299.9994 dots per inch for 300.
+    if abs(1 / scale - round(1 / scale)) < NEARLY_WHOLE:
+        scale = 1 / round(1 / scale)
     return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
@@ -288,8 +294,7 @@ def _ink_level(grey: Picture) -> float:
     """How dark full ink is."""
     import numpy as np
 
-    counts = np.bincount(grey[::2, ::2].ravel(), minlength=256)
-    dark = np.cumsum(counts[:180])
+    dark = np.cumsum(_counts(grey[::2, ::2])[:180])
     return float(np.searchsorted(dark, FULL_INK * dark[-1])) if dark[-1] else 0.0
 
 
@@ -297,10 +302,28 @@ def _faint(grey: Picture) -> float:
     """Up to where (as a share of the way from ink to paper) strokes can be told from noise."""
     import numpy as np
 
-    paper = grey[::3, ::3]
-    paper = paper[paper > 200].astype("float32")
-    if not len(paper):
+    counts = _counts(grey[::3, ::3])
+    counts[: PAPER + 1] = 0
+    if not counts.any():
         return FAINT
-    middle = float(np.median(paper))
-    noise = 1.48 * float(np.median(np.abs(paper - middle)))
+    middle = _median(counts)
+    away = np.abs(np.arange(256) - middle)
+    order = np.argsort(away, kind="stable")
+    noise = 1.48 * float(away[order][int(_median(counts[order]))])
     return min(max(FAINT, (middle - NOISE * max(noise, 1.0)) / 255), FAINTEST)
+
+
+def _counts(grey: Picture) -> Picture:
+    """How many dots there are of each of 256 greys."""
+    import cv2
+    import numpy as np
+
+    return cv2.calcHist([np.ascontiguousarray(grey)], [0], None, [256], [0, 256]).ravel().astype("int64")
+
+
+def _median(counts: Picture) -> float:
+    """The place in the middle of so many things at each place; the lower one of two."""
+    import numpy as np
+
+    total = np.cumsum(counts)
+    return float(np.searchsorted(total, (total[-1] + 1) // 2))

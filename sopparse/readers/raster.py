@@ -137,9 +137,10 @@ def _paths(shapes: Sequence[Shape], strokes: Sequence[Stroke], at: tuple[int, in
 
 def find_rules(ink: Mask, cells: Sequence[Box], pixels: float) -> list[Rule]:
     """The rules that can be seen along the borders of the cells."""
+    import cv2
     import numpy as np
 
-    turned = np.ascontiguousarray(ink.T)
+    turned = np.asarray(cv2.transpose(ink), np.uint8)
     area = enclose(cells)
     margin = (MARGIN + 1.0) * pixels
     sides: dict[tuple[bool, int, int, int], tuple[bool, float, float, float]] = {}

@@ -49,9 +49,10 @@ class Ruled(Protocol):
 
 def heads_on_rules(ink: Mask, rules: Sequence[Ruled], pixels: float) -> list[Stroke]:
     """The heads in the ink (255; the rules in it, symbols not) that point along a rule, each with a bit of shaft."""
+    import cv2
     import numpy as np
 
-    turned = np.ascontiguousarray(ink.T)
+    turned = np.asarray(cv2.transpose(ink), np.uint8)
     found: dict[tuple[int, int], Stroke] = {}
     # Cells side by side share their borders.
     sides = {(rule.upright, rule.low, rule.high, round(rule.at(rule.low) / pixels)): rule for rule in rules}

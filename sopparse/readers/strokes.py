@@ -62,7 +62,7 @@ def find_strokes(ink: Mask, pixels: float, held: Callable[[Stroke], bool]) -> li
     rest = ink.copy()
     found: list[tuple[Point, Point]] = []
     for upright in (False, True):
-        picture = np.ascontiguousarray(ink.T) if upright else ink
+        picture = np.asarray(cv2.transpose(ink), np.uint8) if upright else ink
         runs = _runs(picture, size, odd(GAP * pixels + 0.5))
         pieces = _pieces(runs, pixels)
         found += [((ay, ax), (by, bx)) for (ax, ay), (bx, by) in pieces] if upright else pieces
