@@ -8,7 +8,7 @@ from sopparse.evidence import issue
 from sopparse.extract.drawn import Sheet
 from sopparse.extract.header import extract_header
 from sopparse.extract.lists import split_items
-from sopparse.extract.parts import Fields, Notes, Part, absent, printed
+from sopparse.extract.parts import Fields, Notes, Part, absent, printed, worded
 from sopparse.extract.steps import extract_procedure
 from sopparse.layout.formats import Form
 from sopparse.layout.sections import Sections
@@ -68,9 +68,12 @@ def _list(sections: Sections, name: str) -> Part[tuple[str, ...]]:
     notes.stray.extend(items.stray)
     if not items.items:
         notes.fields[""] = absent("stated-none" if items.stated_none else "blank", place)
+    texts = []
     for i, item in enumerate(items.items):
-        notes.fields[f"/{i}"] = printed(text_of(item.words), item.words, place=place * item.place, issues=item.issues)
-    return notes.part(tuple(text_of(item.words) for item in items.items))
+        said = worded(item.words)
+        texts.append(said.text)
+        notes.fields[f"/{i}"] = said.printed(said.text, item.words, place=place * item.place, issues=item.issues)
+    return notes.part(tuple(texts))
 
 
 def _legal_basis(sections: Sections, home: Region | None) -> Part[tuple[Citation, ...]]:

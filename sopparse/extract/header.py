@@ -8,16 +8,16 @@ from functools import cache
 import regex
 
 from sopparse import vocab
-from sopparse.evidence import Field, Signals, issue
+from sopparse.evidence import issue
 from sopparse.extract.agency import extract_agency
 from sopparse.extract.approver import extract_approver
 from sopparse.extract.legible import figures_legible, illegible, words_legible
-from sopparse.extract.parts import ABSENT, Notes, Part, absent, printed
+from sopparse.extract.parts import ABSENT, Notes, Part, Worded, absent, printed, worded
 from sopparse.layout.sections import FieldText, Sections
 from sopparse.model import Header
 from sopparse.normalize.dates import read_date, stated_none
 from sopparse.normalize.text import fold
-from sopparse.page import Words, origins_of, read_of, text_of
+from sopparse.page import Words, text_of
 
 # Punctuation around a value: of its label, or specks behind it; the point of an abbreviation stays.
 _EDGE = regex.compile(r"^[\s:;=|]+|(?:[\s:;=|]|\s[-–—_.~]+(?=\s*$))+$|(?<=\p{L}{4})\.$")
@@ -79,13 +79,14 @@ def _text(sections: Sections, name: str) -> Part[str | None]:
     if found is None:
         return notes.part(None)
     field, words = found
-    text = text_of(words)
-    value = _EDGE.sub("", text)
-    fixes = ("label-punctuation",) if value != text else ()
+    said = worded(words) if name == "title" else Worded(words)
+    value = _EDGE.sub("", said.text)
+    fixes = ("label-punctuation",) if value != said.text else ()
     if not (figures_legible if name in _FIGURES else words_legible)(words):
         notes.fields[""] = illegible(words, field.place)
         return notes.part(None)
-    notes.fields[""] = printed(value, words, place=field.place, fixes=fixes)
+    stated = said.printed(value, words, place=field.place)
+    notes.fields[""] = replace(stated, fixes=(*fixes, *stated.fixes))
     return notes.part(value)
 
 
@@ -94,23 +95,19 @@ def _title(sections: Sections) -> Part[str | None]:
     if part.value is not None:
         return replace(part, stray=(*part.stray, *sections.caption))
     if sections.caption:
-        value = _EDGE.sub("", text_of(sections.caption))
-        return Part(value, {"": printed(value, sections.caption, place=_CAPTION)})
+        said = worded(sections.caption)
+        value = _EDGE.sub("", said.text)
+        return Part(value, {"": said.printed(value, sections.caption, place=_CAPTION)})
     titles = [table.title for table in sections.tables if table.title]
     if len(titles) != 1 or not words_legible(titles[0], _kind_words()):
         return part
     # The SOP's name has no label or cannot be read, but the table is headed by it: quoted, not moved.
     unread = [word for field in sections.field("title") for line in field.lines for word in line]
     notes = Notes(stray=[*part.stray, *unread])
-    value = _EDGE.sub("", text_of(titles[0]))
-    notes.fields[""] = Field(
-        value=value,
-        raw=value,
-        origins=origins_of(titles[0]),
-        signals=Signals(read_of(titles[0]), _TITLE_FROM_TABLE, 1.0),
-        issues=(issue("header.title-from-table"),),
-        basis="inferred",
-    )
+    said = worded(titles[0])
+    value = _EDGE.sub("", said.text)
+    found = said.printed(value, titles[0], place=_TITLE_FROM_TABLE, issues=(issue("header.title-from-table"),))
+    notes.fields[""] = replace(found, raw=_EDGE.sub("", text_of(titles[0])), basis="inferred")
     return notes.part(value)
 
 

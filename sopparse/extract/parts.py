@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from sopparse.evidence import Absence, Basis, Field, Issue, Signals
+from sopparse.evidence import Absence, Basis, Field, Issue, Signals, issue
 from sopparse.extract.charts import Chart
+from sopparse.normalize.misreadings import mended
 from sopparse.page import Words, origins_of, read_of, text_of
 
 T = TypeVar("T")
 
 # Of the values reported as absent on 300 generated documents, 99 in 100 were.
 ABSENT = 0.98
+# The words mended in 77 texts of generated scans (seeds 1 to 24) were all what is printed; a word that the vocabulary
+# does not have can still be taken for its neighbour.
+MENDED = 0.97
 
 Fields = Mapping[str, Field[Any]]
 
@@ -75,6 +79,33 @@ def printed(
         basis=basis,
         absence=absence,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """Words of running text, misread ones as they must have been printed, and what is said about that."""
+
+    words: Words
+    parse: float = 1.0
+    fixes: tuple[str, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return text_of(self.words)
+
+    def printed(self, value: T, words: Words, *, place: float, issues: tuple[Issue, ...] = ()) -> Field[T]:
+        """A value made of these words; `words` are those that stand on the page."""
+        return printed(value, words, place=place, parse=self.parse, fixes=self.fixes, issues=(*issues, *self.issues))
+
+
+def worded(words: Words) -> Worded:
+    """For running text only: names, numbers and citations have words that are in no vocabulary."""
+    meant, found = mended(words)
+    if not found:
+        return Worded(words)
+    said = tuple(issue("value.word-corrected", printed=one.read, word=one.printed) for one in found)
+    return Worded(meant, MENDED, ("word-corrected",), said)
 
 
 def absent(absence: Absence, place: float = ABSENT, issues: tuple[Issue, ...] = ()) -> Field[None]:

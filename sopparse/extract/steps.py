@@ -11,7 +11,7 @@ from sopparse.evidence import Field, Issue, Signals, issue
 from sopparse.extract.drawn import Sheet, charts_of
 from sopparse.extract.flow import Performers, extract_flow
 from sopparse.extract.numbering import misread_numbers
-from sopparse.extract.parts import Notes, Part, printed
+from sopparse.extract.parts import Notes, Part, Worded, printed, worded
 from sopparse.extract.performers import decode_performers
 from sopparse.extract.recovery import recover_actors
 from sopparse.layout.tables import Role, Table, TableRow
@@ -46,13 +46,15 @@ _RECOVERED = 0.75
 def extract_procedure(table: Table, minutes_per_day: float, sheets: Mapping[int, Sheet]) -> Part[Procedure]:
     named = {word for column in table.columns if column.role == "actor" for word in (*column.label, *column.group)}
     notes = Notes(labels=[word for word in table.labels if word not in named], stray=list(table.stray))
-    title = _trimmed(text_of(table.title)) or None
+    heading = worded(table.title)
+    title = _trimmed(heading.text) or None
     if title is not None:
-        notes.fields["/title"] = printed(title, table.title, place=0.95)
+        notes.fields["/title"] = heading.printed(title, table.title, place=0.95)
     footnotes = []
     for i, words in enumerate(table.footnotes):
-        footnotes.append(text_of(words))
-        notes.fields[f"/footnotes/{i}"] = printed(footnotes[-1], words, place=0.95)
+        note = worded(words)
+        footnotes.append(note.text)
+        notes.fields[f"/footnotes/{i}"] = note.printed(note.text, words, place=0.95)
     actors = _actors(table, notes)
     misread = misread_numbers(table)
     steps = [
@@ -197,19 +199,21 @@ def _step(table: Table, row: TableRow, number: int, minutes_per_day: float, prin
         if role == "note" and stated_none(text):
             notes.labels.extend(words)
             text, words = "", ()
+        said = Worded(words) if role == "number" else worded(words)
         mended = role == "number" and printed_as is not None
-        text = printed_as or text if role == "number" else text
+        text = printed_as or text if role == "number" else said.text
         values[name] = text or None
         if text:
-            found = printed(text, words, place=place)
+            found = said.printed(text, words, place=place)
             notes.fields[f"/{name}"] = replace(found, basis="corrected", fixes=(_MISREAD,)) if mended else found
     if not values["activity"]:
         notes.issues.append(("/activity", issue("step.activity-missing", step=number)))
     for name, role in (("requirements", "requirements"), ("outputs", "output")):
         words, place = cell(role)  # type: ignore[arg-type]
-        values[name] = _things(words, notes)
+        said = worded(words)
+        values[name] = _things(words, said.words, notes)
         if values[name]:
-            notes.fields[f"/{name}"] = printed(values[name], words, place=place)
+            notes.fields[f"/{name}"] = said.printed(values[name], words, place=place)
     words, place = cell("duration")
     values["duration"] = notes.add("/duration", _duration(words, place, _heading_unit(table), minutes_per_day))
     return notes.part(Step.model_validate(values))
@@ -228,12 +232,13 @@ def _heading_unit(table: Table) -> str | None:
     return None
 
 
-def _things(words: Words, notes: Notes) -> tuple[str, ...]:
-    text = text_of(words)
-    if stated_none(text):
+def _things(words: Words, meant: Words, notes: Notes) -> tuple[str, ...]:
+    if stated_none(text_of(words)):
         notes.labels.extend(words)
         return ()
-    return tuple(thing for part in _numbered(words) or _SEPARATOR.split(text) if (thing := part.strip(" .;,:-–•")))
+    return tuple(
+        thing for part in _numbered(meant) or _SEPARATOR.split(text_of(meant)) if (thing := part.strip(" .;,:-–•"))
+    )
 
 
 def _numbered(words: Words) -> list[str]:
