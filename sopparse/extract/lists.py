@@ -280,14 +280,12 @@ def _known_nouns(text: str, tokens: Sequence[regex.Match[str]], cuts: _Cuts) -> 
 def _commas(text: str, section: str, cuts: _Cuts) -> None:
     """'Komputer, printer, dan kertas': one sentence that is nothing but things, each beginning as items do; where most
     do, a capital is enough for the others."""
-    found = [(0, 0)]
-    for comma in _COMMA.finditer(text):
-        found.append((comma.end(), comma.end("word") if fold(comma["word"]) in last_joints() else comma.end()))
-    things = [text[thing : thing + _NEAR].lstrip() for _, thing in found]
+    commas = _COMMA.finditer(text)
+    found = [(c.end(), c.end("word") if fold(c["word"]) in last_joints() else c.end()) for c in commas]
+    things = [text[thing : thing + _NEAR].lstrip() for thing in (0, *(thing for _, thing in found))]
     known = [begins_item(thing, section) for thing in things]
-    if sum(known) <= len(known) / 2 or not all(
-        k or thing[:1].isupper() for k, thing in zip(known, things, strict=True)
-    ):
+    seem = [told or thing[:1].isupper() for told, thing in zip(known, things, strict=True)]
+    if sum(known) <= len(known) / 2 or not all(seem):
         return
     for start, thing in found:
         cuts.add(start, 0.85 if all(known) else 0.75)
