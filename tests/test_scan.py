@@ -15,7 +15,7 @@ import sopparse
 from sopparse.errors import EngineMissing, SourceEmpty, SourceTooLarge, SourceUnreadable
 from sopparse.geometry import Box
 from sopparse.readers.image_rules import find_ruling
-from sopparse.readers.images import read
+from sopparse.readers.images import read, shown
 from sopparse.readers.ocr import Found
 from sopparse.readers.prepare import prepare
 from sopparse.readers.scan import printed_dpi
@@ -284,3 +284,36 @@ def test_without_an_engine_the_next_step_is_said(monkeypatch: pytest.MonkeyPatch
     ocr.engine.cache_clear()
     assert failure.value.exit_code == 4
     assert "apt-get install tesseract-ocr" in failure.value.next_step
+
+
+def as_png(picture: Image.Image, **fields: object) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", **fields)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "P", "RGBA"])
+def test_png_files_have_the_dots_that_were_saved(mode: str) -> None:
+    picture = Image.fromarray(page_picture()).convert(mode)
+    wanted = picture if mode == "L" else picture.convert("RGB")
+    ((found, _),) = shown(as_png(picture), "page.png")
+    assert np.array_equal(found, np.asarray(wanted))
+
+
+def test_png_files_are_turned_as_they_say() -> None:
+    picture = Image.fromarray(page_picture())
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    ((found, _),) = shown(as_png(picture, exif=exif), "page.png")
+    assert np.array_equal(found, np.asarray(picture.transpose(Image.Transpose.ROTATE_270)))
+
+
+@pytest.mark.parametrize("end", [-1, -500])
+def test_png_files_that_break_off_are_damaged(end: int) -> None:
+    source = bytearray(as_png(Image.fromarray(page_picture())))
+    if end == -1:
+        source[len(source) // 2] ^= 1
+    else:
+        source = source[:end]
+    with pytest.raises(SourceUnreadable):
+        list(shown(bytes(source), "page.png"))

@@ -198,14 +198,14 @@ def _among_symbols(inside: Mask, taken: NDArray[np.int16], pixels: float) -> boo
     import cv2
     import numpy as np
 
-    around = cv2.dilate(inside, np.ones((2 * round(pixels) + 3,) * 2, np.uint8))
-    met, counts = np.unique(taken[(around > 0) & (inside == 0)], return_counts=True)
-    own = taken[inside > 0]
-    if (own > 0).mean() > 0.3:
+    if not taken.any():
+        return False
+    if (taken[inside > 0] > 0).mean() > 0.3:
         return True
-    ring = counts.sum()
-    counts = counts[met > 0]
-    return len(counts) > 1 or bool(counts.sum() > RING_SHARED * ring)
+    around = cv2.dilate(inside, np.ones((2 * round(pixels) + 3,) * 2, np.uint8))
+    counts = np.bincount(taken[(around > 0) & (inside == 0)])
+    met = counts[1:][counts[1:] > 0]
+    return len(met) > 1 or bool(met.sum() > RING_SHARED * counts.sum())
 
 
 def _behind(

@@ -299,7 +299,7 @@ def without_letters(ink: Mask, shapes: Sequence[Shape], pixels: float) -> Mask:
         return ink
     table = np.where(gone, 0, 255).astype(np.uint8)
     table[0] = 0
-    return np.asarray(table[labels], np.uint8)
+    return np.asarray(np.take(table, labels), np.uint8)
 
 
 def without_words(ink: Mask, words: Sequence[Box], pixels: float) -> tuple[Mask, Mask]:
@@ -333,5 +333,5 @@ def without_words(ink: Mask, words: Sequence[Box], pixels: float) -> tuple[Mask,
     # 1 for what stays, 2 for dots.
     table = np.where(tiny, 2, np.where(gone, 0, 1)).astype(np.uint8)
     table[0] = 0
-    sorted_ = table[labels]
-    return (sorted_ == 1).astype(np.uint8) * 255, (sorted_ == 2).astype(np.uint8) * 255
+    kinds = np.take(table, labels)
+    return np.asarray(kinds == 1, np.uint8) * 255, np.asarray(kinds == 2, np.uint8) * 255

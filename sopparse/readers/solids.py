@@ -23,6 +23,8 @@ SMALLEST_SOLID = 6.5
 HOLES = 1.0
 # A square of this share of a disc lies in it.
 INNER = 0.6
+# So is a rectangle of this share of its sides in a disc or a diamond.
+INNER_SIDE = 0.45
 # How far the points of a solid symbol reach beyond its core, as a share of that.
 POINTED = 0.5
 # What thick arrowheads with round shoulders look like, up to this size.
@@ -79,7 +81,7 @@ def solid(ink: Mask, size: int) -> Mask:
     import cv2
     import numpy as np
 
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    disc = _disc(size)
     # Few places hold the square in the disc, which is found much sooner: the disc is looked for around them only.
     inner = odd(INNER * size)
     seeds = cv2.erode(ink, np.ones((inner, inner), np.uint8))
@@ -93,6 +95,32 @@ def solid(ink: Mask, size: int) -> Mask:
         window = seed.cut(core, size)
         np.bitwise_or(window, np.asarray(cv2.dilate(middles, disc), np.uint8), out=window)
     return core
+
+
+def opened(mask: Mask, kernel: Mask) -> Mask:
+    """What the kernel (odd sides) covers of the mask. Large kernels that are no rectangle cost much: a rectangle within
+    the kernel tells where it may stand, and nothing is looked at elsewhere."""
+    import cv2
+    import numpy as np
+
+    height, width = kernel.shape
+    inner = np.ones((odd(INNER_SIDE * height), odd(INNER_SIDE * width)), np.uint8)
+    top, left = ((side - own) // 2 for side, own in zip(kernel.shape, inner.shape, strict=True))
+    within = kernel[top : height - top, left : width - left]
+    if kernel.all() or not within.all():
+        return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), np.uint8)
+    out = np.zeros_like(mask)
+    x, y, w, h = cv2.boundingRect(cv2.erode(mask, inner))
+    if not w:
+        return out
+    view = (slice(max(y - height // 2, 0), y + h + height // 2), slice(max(x - width // 2, 0), x + w + width // 2))
+    middles = cv2.erode(mask[view], kernel)
+    # Beyond the places of the rectangle what is needed was cut off.
+    places = np.zeros_like(middles)
+    own_place = (slice(y - view[0].start, y - view[0].start + h), slice(x - view[1].start, x - view[1].start + w))
+    places[own_place] = middles[own_place]
+    out[view] = cv2.dilate(places, kernel)
+    return out
 
 
 def _shape(ink: Mask, own: Mask, at: tuple[int, int], pixels: float) -> Shape | None:
@@ -147,21 +175,19 @@ def _from_body(body: Mask, around: Mask, at: tuple[int, int], pixels: float) -> 
     wide, high = cv2.boundingRect(body)[2:]
     short = min(wide, high)
     best: tuple[float, Match, Mask, list[int]] | None = None
-    bulk = cv2.morphologyEx(
-        body, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(BULK * short),) * 2)
-    )
-    most, size = float(np.asarray(bulk).sum()), float(body.sum())
+    bulk = opened(body, _disc(odd(BULK * short)))
+    most, size = float(bulk.sum()), float(body.sum())
     # Diamond kernels keep diamonds, square ones boxes, round ones whatever is round; all drop what is slimmer.
     kernels = (
         *((around, _diamond(odd(share * wide), odd(share * high)), DIAMONDS) for share in (0.5, 0.35)),
         (body, np.ones((1, 1), np.uint8), ()),
         (body, np.ones((odd(0.4 * short),) * 2, np.uint8), CORNERED),
         (body, np.ones((odd(0.6 * short),) * 2, np.uint8), CORNERED),
-        (body, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (odd(0.45 * short),) * 2), ()),
+        (body, _disc(odd(0.45 * short)), ()),
     )
     frames: dict[tuple[int, int, int, int], tuple[str, ...]] = {}
     for source, kernel, names in kernels:
-        part = np.asarray(cv2.morphologyEx(source, cv2.MORPH_OPEN, kernel), np.uint8)
+        part = opened(source, kernel)
         x, y, w, h = cv2.boundingRect(part)
         if source is around:
             part = _touching(part, body)
@@ -228,3 +254,10 @@ def _diamond(width: int, height: int) -> Mask:
     x, y = width // 2, height // 2
     cv2.fillConvexPoly(out, np.array([(x, 0), (width - 1, y), (x, height - 1), (0, y)], np.int32), 1)
     return out
+
+
+def _disc(size: int) -> Mask:
+    import cv2
+    import numpy as np
+
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
