@@ -73,7 +73,9 @@ def test_labels_at_the_beginning(text: str, count: int, cut: int | None, name: s
     assert (found.count, found.cut, found.label.name) == (count, cut, name)
 
 
-@pytest.mark.parametrize("text", ["Judul buku pinjaman", "Menerima surat masuk", "12", "", "dan", "Nomor telepon", "Nornor telepon"])
+@pytest.mark.parametrize(
+    "text", ["Judul buku pinjaman", "Menerima surat masuk", "12", "", "dan", "Nomor telepon", "Nornor telepon"]
+)
 def test_what_is_no_label(text: str) -> None:
     assert label_prefix(tuple(text.split()), ("header", "section")) is None
 
