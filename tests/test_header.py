@@ -30,6 +30,7 @@ TITLE = ("NAMA SOP", "Pinjam Arsip")
     [
         ("NOMOR SOP", "12/ARSIP/2031", "number", "12/ARSIP/2031"),
         ("Nomor SOP", ": 07", "number", "07"),
+        ("Nornor SOP", ": 07", "number", "07"),
         ("No. SOP :", "SOP-001/17", "number", "SOP-001/17"),
         ("No. Revisi", "02", "revision", "02"),
         ("No. Revisi", "00", "revision", "00"),

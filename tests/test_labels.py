@@ -62,6 +62,9 @@ def test_forms_are_written_as_they_are_compared() -> None:
         ("Kualifikasi Pelaksana :", 2, None, "qualifications"),
         ("DASARHUKUM", 1, None, "legal_basis"),
         ("Judul : Pinjam", 1, None, "title"),
+        ("Nornor SOP : 12", 2, None, "number"),
+        ("Nornor: 12", 1, None, "number"),
+        ("Narna SOP Pinjam", 2, None, "title"),
     ],
 )
 def test_labels_at_the_beginning(text: str, count: int, cut: int | None, name: str) -> None:
@@ -70,7 +73,9 @@ def test_labels_at_the_beginning(text: str, count: int, cut: int | None, name: s
     assert (found.count, found.cut, found.label.name) == (count, cut, name)
 
 
-@pytest.mark.parametrize("text", ["Judul buku pinjaman", "Menerima surat masuk", "12", "", "dan", "Nomor telepon"])
+@pytest.mark.parametrize(
+    "text", ["Judul buku pinjaman", "Menerima surat masuk", "12", "", "dan", "Nomor telepon", "Nornor telepon"]
+)
 def test_what_is_no_label(text: str) -> None:
     assert label_prefix(tuple(text.split()), ("header", "section")) is None
 

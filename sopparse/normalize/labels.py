@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from sopparse import vocab
 from sopparse.normalize.match import allowed_edits, best
+from sopparse.normalize.misreadings import single_letters
 from sopparse.normalize.text import squeeze
 
 Group = Literal["header", "section", "column", "group", "form"]
@@ -80,6 +81,12 @@ def _look_up(key: str, group: Group) -> tuple[Label, float, bool] | None:
     weak = _forms(group, True).get(key)
     if weak is not None:
         return weak, 1.0, True
+    for seen in single_letters(key):
+        # Two letters that look like one are one misread letter, not two edits.
+        for common in (False, True):
+            label = _forms(group, common).get(seen)
+            if label is not None:
+                return label, 1.0 - 1.0 / len(key), common
     # A figure at the end is a value that follows the label, not a misread letter of it.
     match = best(key, _forms(group, False)) if not key[-1].isdigit() or key in _forms(group, False) else None
     if match is None:
@@ -114,7 +121,7 @@ def may_start_label(word: str, groups: tuple[Group, ...]) -> bool:
     """Whether a label can begin with the word: a cheap question, asked of every word before the dear one."""
     key = squeeze(word)
     firsts = _first_words(groups)
-    if key in firsts:
+    if key in firsts or any(seen in firsts for seen in single_letters(key)):
         return True
     if len(key) < _MIN_START:
         return False

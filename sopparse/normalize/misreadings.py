@@ -88,6 +88,17 @@ def is_known(word: str) -> bool:
     return key in lexicon() or key in _others() or stem(key) in _stems()
 
 
+def single_letters(key: str) -> Iterator[str]:
+    """The text with two letters that look like one taken for that one, for each such pair: `nornor` -> `nomor`."""
+    return (key.replace(two, one) for two, one in _pairs() if two in key)
+
+
+@cache
+def _pairs() -> tuple[tuple[str, str], ...]:
+    table = ((entry["read"], entry["printed"]) for entry in vocab.load("misreadings")["confusion"])
+    return tuple((read, printed) for read, printed in table if len(read) == 2 and len(printed) == 1)
+
+
 @cache
 def _confusions() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """By the first letter that is seen."""
