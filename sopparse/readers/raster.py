@@ -10,6 +10,7 @@ from sopparse.geometry import Box, enclose
 from sopparse.page import Path
 from sopparse.readers.areas import Shape, median, odd, straight
 from sopparse.readers.bits import labelled
+from sopparse.readers.bridges import bridges
 from sopparse.readers.contours import Print, find_shapes
 from sopparse.readers.rings import without_rings
 from sopparse.readers.rule_heads import heads_on_rules
@@ -88,6 +89,7 @@ def trace(binary: Mask, faint: Mask, cells: Sequence[Box], words: Sequence[Box],
     near = [_moved(word, x0, y0) for word in words]
     plain, dots = without_words(plain, near, pixels)
     plain = without_rings(plain, pixels)
+    dots |= bridges(ruled, plain | dots, rules, pixels)
     paler = np.ascontiguousarray(faint[y0:y1, x0:x1])
     shapes = find_shapes(Print(plain, dots, ruled, paler, _fills(paler, ink, near, pixels)), pixels)
     bare = without_shapes(plain, shapes)
