@@ -58,7 +58,7 @@ def test_case_and_punctuation_stay(read: str, printed: str) -> None:
         # Names, of persons and places, as they look.
         *("Salman", "Suryani", "Banjarnegara", "Kendari", "Marlina", "Karim", "Wati"),
         # Abbreviations, numbers, short words, and what no confusion explains.
-        *("SKPD", "BPKP", "2OI4", "188.45/12/2O14", "han", "mari", "pencatata", "menyusum", "kxxpala"),
+        *("SKPD", "BPKP", "2OI4", "188.45/12/2O14", "han", "mari", "pencatata", "menyusum", "kxxpala", "Statt"),
         # A form of a known word is a word.
         *("berkasnya", "disusunlah", "pemeriksaannya"),
     ],
@@ -115,7 +115,7 @@ def misread(page: Page, seen: dict[str, str], read: float) -> Page:
 )
 def test_the_text_of_a_step(read: float, activity: str) -> None:
     given_document = pdf.read(page_pdf(), "page.pdf")
-    seen = {"pengaduan": SEEN, "Agenda": "Aqenda"}
+    seen = {"pengaduan": SEEN, "Kepala": "Kepata"}
     document = replace(
         given_document, reading="ocr", pages=tuple(misread(page, seen, read) for page in given_document.pages)
     )
@@ -124,6 +124,8 @@ def test_the_text_of_a_step(read: float, activity: str) -> None:
     result = json.loads(published.model_dump_json(by_alias=True))
     last = result["sops"][0]["procedures"][0]["steps"][-1]
     assert last["activity"] == activity
+    labels = [actor["label"] for actor in result["sops"][0]["procedures"][0]["actors"]]
+    assert labels == ["Staf", "Kepala" if read < 1.0 else "Kepata"]
     report = result["report"]
     codes = {one["code"] for one in report["findings"] if one["path"].endswith("/steps/2/activity")}
     assert ("value.word-corrected" in codes) == (read < 1.0)

@@ -87,8 +87,8 @@ def _actors(table: Table, notes: Notes) -> tuple[Actor, ...]:
         return _recovered(table, notes)
     actors = []
     for k, (_, column) in enumerate(columns):
-        label = text_of(column.label) or None
-        group = text_of(column.group) or None
+        said, over = worded(column.label), worded(column.group)
+        label, group = said.text or None, over.text or None
         title = read_title(label or "")
         read = title.value
         actors.append(
@@ -102,9 +102,9 @@ def _actors(table: Table, notes: Notes) -> tuple[Actor, ...]:
         )
         issues: tuple[Issue, ...] = () if label else (issue("actor.label-missing", column=k + 1),)
         place = column.place if label else column.place * 0.5
-        notes.fields[f"/actors/{k}/label"] = printed(label, column.label, place=place, issues=issues)
+        notes.fields[f"/actors/{k}/label"] = said.printed(label, column.label, place=place, issues=issues)
         if group:
-            notes.fields[f"/actors/{k}/group"] = printed(group, column.group, place=0.85 * column.place)
+            notes.fields[f"/actors/{k}/group"] = over.printed(group, column.group, place=0.85 * column.place)
         if read is not None and read.role:
             notes.fields[f"/actors/{k}/role"] = printed(
                 read.role, column.label, place=place, parse=title.parse, fixes=title.fixes

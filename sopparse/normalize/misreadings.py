@@ -111,10 +111,10 @@ def _confusions() -> Mapping[str, tuple[tuple[str, str], ...]]:
 @cache
 def lexicon() -> frozenset[str]:
     """The domain's own words, in small letters."""
-    known = vocab.load("misreadings")
+    known = vocab.load("lexicon")
     texts = [text for name in known["vocabulary"]["files"] for text in _texts(vocab.load(name))]
     found = {word for text in texts for word in _words(text)} | set(known["office"]["words"])
-    return frozenset(found.difference(known["vocabulary"]["misspelt"]))
+    return frozenset(found.difference(known["vocabulary"]["kept"]))
 
 
 @cache
@@ -124,9 +124,9 @@ def _meant() -> frozenset[str]:
 
 @cache
 def _others() -> frozenset[str]:
-    known = vocab.load("misreadings")
+    known = vocab.load("lexicon")
     names = {word for row in vocab.rows("regions") for word in _words(row["nama"])}
-    return frozenset(names.union(known["other"]["words"], known["vocabulary"]["misspelt"]))
+    return frozenset(names.union(known["other"]["words"], known["vocabulary"]["kept"]))
 
 
 @cache

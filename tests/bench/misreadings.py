@@ -2,8 +2,9 @@
 
 python -m tests.bench.misreadings [SEED ...] [--kinds light stamp fax] [--dpi 150 200]
 
-Texts of titles, lists and steps are compared with the truth, as they were read and as they were mended: how many became
-right, and how many became wrong that were right. Also: how many words of the lexicon would be mended (none may).
+Texts of titles, lists, actors and steps are compared with the truth, as they were read and as they were mended: how
+many became right, and how many became wrong that were right. Also: how many words of the lexicon would be mended (none
+may).
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def _texts(result: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
         for name in LISTS:
             yield from ((f"{name}/{i}", text) for i, text in enumerate(sop[name]))
         for procedure in sop["procedures"][:1]:
+            yield from ((f"actors/{i}", actor["label"]) for i, actor in enumerate(procedure["actors"]))
             for step in procedure["steps"]:
                 begin = f"steps/{step['number']}"
                 yield f"{begin}/activity", step["activity"]
