@@ -76,12 +76,11 @@ def _on(picture: Mask, rule: Ruled, pixels: float) -> Iterator[tuple[float, floa
     rows = np.round(np.linspace(middle[0], middle[1], len(along))).astype(int)
     if rows.min() < side or rows.max() >= picture.shape[0] - side:
         return
-    out = [
-        np.logical_and.accumulate(picture[rows[None, :] + way * np.arange(side + 1)[:, None], along[None, :]] > 0).sum(
-            axis=0
-        )
-        for way in (-1, 1)
-    ]
+    if rows.min() == rows.max():
+        band = picture[rows[0] - side : rows[0] + side + 1, along[0] : along[-1] + 1]
+    else:
+        band = picture[rows[None, :] + np.arange(-side, side + 1)[:, None], along[None, :]]
+    out = [np.logical_and.accumulate(beside > 0).sum(axis=0) for beside in (band[side::-1], band[side:])]
     width = out[0] + out[1] - 1.0
     # Lines that cross the rule reach out of the picture.
     ends = (out[0] > side) | (out[1] > side)

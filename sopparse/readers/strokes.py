@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import hypot
+from math import ceil, hypot
 from typing import TYPE_CHECKING
 
 from sopparse.readers.areas import median, odd, straight
@@ -30,6 +30,8 @@ ALONE = 6.5
 # Where arrowheads are looked for: before and behind the end of a line, and to its sides.
 BEFORE, BEHIND, BESIDE = 2.0, 13.0, 6.0
 SHORTEST_HEAD, LONGEST_HEAD = 1.6, 11.5
+# The back of a head is no narrower.
+LEAST_BACK = 1.6
 # Heads of bold lines: how long they may stay as wide as their back, as a share of the rest; how wide the tip may be.
 BOLD, SHOULDER, BLUNT = 1.7, 0.8, 0.8
 # So far behind the back of a head the line alone is seen.
@@ -177,6 +179,10 @@ def _head(
     patch = cv2.warpAffine(
         ink, place, (before + behind + 1, 2 * side + 1), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     )
+    # Without ink as far aside as the least head reaches there is none.
+    aside = ceil((LEAST_BACK * pixels - 1) / 2)
+    if (patch[: side - aside + 1] <= 127).all() and (patch[side + aside :] <= 127).all():
+        return None
     low, high = _sides((patch > 127).astype(np.uint8), side, before, round(0.8 * pixels))
     total = low + high + 1.0
     limit = 2 * side - 2
@@ -216,7 +222,7 @@ def _triangle(
     shaft = width[min(base + round(HEAD_APART * pixels), len(width) - 1) : min(len(width), int(length) + 2)]
     if len(shaft) and not np.isnan(shaft).all():
         thick = min(thick, float(np.nanmedian(shaft)))
-    if widest < max(1.45 * thick + 0.8, thick + 0.9 * pixels, 1.6 * pixels):
+    if widest < max(1.45 * thick + 0.8, thick + 0.9 * pixels, LEAST_BACK * pixels):
         return None
     # The farthest place that is nearly as wide is the back.
     near = np.flatnonzero(width[base:last] >= widest - max(1.0, 0.1 * widest))
