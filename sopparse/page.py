@@ -88,6 +88,12 @@ def read_of(words: Sequence[Word]) -> float:
     return sum(w.read for w in words) / len(words) if words else 1.0
 
 
+def least_read(words: Sequence[Word]) -> float:
+    """The certainty of the word that was read worst: a value is as right as that. Punctuation alone does not count."""
+    said = [w.read for w in words if any(c.isalnum() for c in w.text)]
+    return min(said) if said else read_of(words)
+
+
 def origins_of(words: Iterable[Word]) -> tuple[Origin, ...]:
     """One origin for each run of words on a line, in the order of the words."""
     runs: list[list[Word]] = []

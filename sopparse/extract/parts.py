@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from sopparse.evidence import Absence, Basis, Field, Issue, Signals, issue
 from sopparse.extract.charts import Chart
 from sopparse.normalize.misreadings import mended
-from sopparse.page import Words, origins_of, read_of, text_of
+from sopparse.page import Words, least_read, origins_of, text_of
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ def printed(
         value=value,
         raw=text_of(words) or None,
         origins=origins_of(words),
-        signals=Signals(read_of(words), place, parse),
+        signals=Signals(least_read(words), place, parse),
         fixes=fixes,
         issues=issues,
         basis=basis,
