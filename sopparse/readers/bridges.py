@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.uint8]
 
 # All lengths in points. The slant of a line is measured over so much beside the rule; flatter ones need no bridge.
-MEASURED = 1.3
-SLANTED = 0.2
+MEASURED = 2.0
+SLANTED = 0.15
 # The two parts of a line that crosses a rule miss each other by no more than this, and this share of the way.
 MISSED, MISSED_SHARE = 0.6, 0.4
 # Sides that run towards each other meet in the rule, no farther apart than this.
@@ -96,11 +96,11 @@ def _runs(row: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-Joint = tuple[tuple[float, int], tuple[float, int]]
+Joint = tuple[tuple[float, float], tuple[float, float]]
 
 
 def _joints(before: Sequence[_End], after: Sequence[_End], wide: float, pixels: float) -> Iterator[Joint]:
-    """From where to where bridges lead: how far along the rule, and on which side of it (-1, 0: its middle, 1)."""
+    """From where to where bridges lead: how far along the rule, and how far aside of its middle (-1, 1: beside it)."""
     for ends, others, side in ((before, after, -1), (after, before, 1)):
         slanted = [end for end in ends if abs(end.slant) >= SLANTED]
         for end in slanted:
@@ -116,6 +116,11 @@ def _joints(before: Sequence[_End], after: Sequence[_End], wide: float, pixels: 
             if tip:
                 yield (one.middle, side), (tip[0].low, -side)
                 yield (other.middle, side), (tip[-1].high - 1, -side)
+            elif (way := (other.middle - one.middle) / (one.slant - other.slant)) <= wide:
+                # A corner within the rule.
+                corner = (one.middle + one.slant * way, side * (1 - 2 * way / wide))
+                yield (one.middle, side), corner
+                yield (other.middle, side), corner
             else:
                 yield (one.middle, side), (one.middle, 0)
                 yield (one.middle, 0), (other.middle, 0)

@@ -58,12 +58,13 @@ BEYOND = (1.2, 3.6)
 class Print:
     """The image of a chart, sorted; ink is 255. `ink` has no rules and letters, `rules` are those taken out of it.
 
-    `dots` may be the rest of outlines so thin that little was printed. `faint` holds everything, the palest ink too, of
-    which `pale` is what may fill a symbol.
+    `dots` may be the rest of outlines so thin that little was printed, `bridged` is what of rules goes on between parts
+    of outlines. `faint` holds everything, the palest ink too, of which `pale` is what may fill a symbol.
     """
 
     ink: Mask
     dots: Mask
+    bridged: Mask
     rules: Mask
     faint: Mask
     pale: Mask
@@ -80,7 +81,7 @@ def find_shapes(seen: Print, pixels: float) -> list[Shape]:
     for shape in solid_shapes(ink, pixels):
         _take(taken, shapes, shape)
     for gap, sure, ruled in PASSES:
-        drawn = ink | dots if gap else ink
+        drawn = ink | dots | seen.bridged if gap else ink | seen.bridged
         _hollow(drawn | rules if ruled else drawn, ink, rules, pixels, taken, shapes, gap, sure, ruled)
     _filled(seen, pixels, taken, shapes)
     return _settled(shapes)

@@ -89,9 +89,9 @@ def trace(binary: Mask, faint: Mask, cells: Sequence[Box], words: Sequence[Box],
     near = [_moved(word, x0, y0) for word in words]
     plain, dots = without_words(plain, near, pixels)
     plain = without_rings(plain, pixels)
-    dots |= bridges(ruled, plain | dots, rules, pixels)
+    bridged = bridges(ruled, plain | dots, rules, pixels)
     paler = np.ascontiguousarray(faint[y0:y1, x0:x1])
-    shapes = find_shapes(Print(plain, dots, ruled, paler, _fills(paler, ink, near, pixels)), pixels)
+    shapes = find_shapes(Print(plain, dots, bridged, ruled, paler, _fills(paler, ink, near, pixels)), pixels)
     bare = without_shapes(plain, shapes)
     lines = without_letters(bare, shapes, pixels)
     strokes = find_strokes(lines, pixels, lambda stroke: _to_rules(stroke, rules, pixels) != stroke)
