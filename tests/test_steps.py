@@ -50,11 +50,11 @@ def test_the_order_tells_a_misread_number(numbers: list[str], misread: dict[int,
     assert misread_numbers(table(numbers, read=1.0)) == {}
 
 
-def test_a_misread_number_is_corrected_and_says_so() -> None:
+def test_a_misread_number_is_inferred_and_says_so() -> None:
     part = extract_procedure(table(["1", "2", "3", "4", "s"]), 450.0, {})
     assert part.value.steps[4].printed_number == "5"
     field = part.fields["/steps/4/printed_number"]
-    assert (field.raw, field.basis, field.fixes) == ("s", "corrected", ("number-by-order",))
+    assert (field.raw, field.basis, field.fixes) == ("s", "inferred", ("number-by-order",))
 
 
 @pytest.mark.parametrize(

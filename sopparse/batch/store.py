@@ -158,7 +158,8 @@ class Remote:
 
 @contextmanager
 def alone(out: str) -> Iterator[Store]:
-    """The store for one run. A second run on this machine is refused; the rubbish of killed ones is taken away."""
+    """The store for one run. A second run on this machine is refused; what killed runs and workers left half-written is
+    taken away."""
     path = local_path(out)
     if path is None:
         yield store_at(out)
@@ -180,8 +181,15 @@ def alone(out: str) -> Iterator[Store]:
         except OSError:
             pass  # A network disk that knows no locks.
         store = store_at(out)
-        for name in store.names(PARTS):
-            store.remove(f"{PARTS}/{name}")
-        yield store
+        _clear(store)
+        try:
+            yield store
+        finally:
+            _clear(store)
     finally:
         os.close(lock)
+
+
+def _clear(store: Store) -> None:
+    for name in store.names(PARTS):
+        store.remove(f"{PARTS}/{name}")

@@ -205,7 +205,7 @@ def _step(table: Table, row: TableRow, number: int, minutes_per_day: float, prin
         values[name] = text or None
         if text:
             found = said.printed(text, words, place=place)
-            notes.fields[f"/{name}"] = replace(found, basis="corrected", fixes=(_MISREAD,)) if mended else found
+            notes.fields[f"/{name}"] = replace(found, basis="inferred", fixes=(_MISREAD,)) if mended else found
     if not values["activity"]:
         notes.issues.append(("/activity", issue("step.activity-missing", step=number)))
     for name, role in (("requirements", "requirements"), ("outputs", "output")):
