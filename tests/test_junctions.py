@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sopparse.readers.junctions import Line, barred_lines, held_lines, open_sides
+from tests.bench.scans import Case, outcome
 
 
 def line(across: bool, at: float, start: float, end: float) -> Line:
@@ -77,3 +78,8 @@ def test_a_frame_around_a_table_is_no_side_of_it() -> None:
     """The left side of the frame begins by chance where the table does."""
     frame = [line(True, 10, 10, 580), line(True, 400, 10, 580), line(False, 10, 50, 400), line(False, 580, 10, 400)]
     assert open_sides([*table(), *frame], 1.0) == []
+
+
+def test_a_connector_that_other_connectors_hold_for_a_while_is_none() -> None:
+    """Its ends are cut back one after the other, as the connectors that held them fall away."""
+    assert outcome(Case(seed=110, messy=False, dpi=200, kind="clean")).grid

@@ -73,18 +73,19 @@ def _neighbours(line: Line, end: float, lines: Sequence[Line], point: float) -> 
 
 def held_lines(lines: Sequence[Line], point: float) -> list[Line]:
     """The lines both of whose ends stand on other such lines, led up to them."""
-    left = list(lines)
+    whole, left = list(lines), list(lines)
     while True:
         groups = _groups(left, point)
         kept = []
-        for line, group in zip(left, groups, strict=True):
+        for line, before, group in zip(left, whole, groups, strict=True):
             beside = [other for other, its in zip(left, groups, strict=True) if its == group]
             ends = _ends(line, beside, REACH * point, point)
-            if ends is not None:
-                kept.append(ends)
-        if kept == left:
+            # A connector that crosses rules on its way goes on at both ends, cut back together or one after the other.
+            if ends is not None and min(ends.start - before.start, before.end - ends.end) <= REACH * point:
+                kept.append((ends, before))
+        if [line for line, _ in kept] == left:
             return left
-        left = kept
+        left, whole = [line for line, _ in kept], [before for _, before in kept]
 
 
 def _groups(lines: Sequence[Line], point: float) -> list[int]:
@@ -124,9 +125,6 @@ def _ends(line: Line, lines: Sequence[Line], reach: float, point: float) -> Line
         low, high = _nearly(line, lines, (low, high), reach, point)
     beyond = max(reach, min(BEYOND * point, BEYOND_SHARE * line.length))
     over = (low - line.start > beyond) + (line.end - high > beyond)
-    if min(low - line.start, line.end - high) > REACH * point:
-        # A connector that crosses rules on its way.
-        return None
     if high - low < reach or (over and (over > 1 or not _is_long(high - low, line.across, lines))):
         return None
     if low == line.start and high == line.end:
